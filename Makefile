@@ -1,0 +1,67 @@
+# Two commands for people: `make lab` and `make test`. Everything happens inside .venv.
+PYTHON ?= python3
+VENV ?= .venv
+DIR ?= my-course
+LANGUAGE_CODE ?= en
+BIN := $(abspath $(VENV))/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# node and npm come as a wheel: the venv's own, so that none is needed on the machine
+export PATH := $(BIN):$(PATH)
+
+.PHONY: lab test demo bench front lint types unit contract build clean help
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+lab: $(VENV)/.installed  ## set up and open the course in JupyterLab
+	@$(BIN)/synthlab lab $(DIR) --language $(LANGUAGE_CODE)
+
+demo: $(VENV)/.installed  ## grade a small class, print its table, write report.html
+	@$(BIN)/synthlab demo
+
+test: $(VENV)/.installed-dev  ## everything that must hold
+	@bash scripts/system-packages.sh
+	@$(MAKE) --no-print-directory lint types contract unit
+
+lint: $(VENV)/.installed-dev  ## style of the Python and the TypeScript
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@npm --prefix widgets run --silent check
+
+types: $(VENV)/.installed-dev  ## mypy --strict
+	@$(BIN)/mypy
+
+contract: $(VENV)/.installed-dev  ## the course contract: see `synthlab verify --help`
+	@$(BIN)/synthlab verify
+
+unit: $(VENV)/.installed-dev  ## all Python tests, the browser's included
+	@$(BIN)/python -m pytest
+	@npm --prefix widgets run --silent test
+
+bench: $(VENV)/.installed-dev  ## every benchmark; one alone: `python -m benchmarks NAME`
+	@$(BIN)/python -m benchmarks all
+
+front: $(VENV)/.installed-dev  ## rebuild the front end after editing TypeScript
+	@npm --prefix widgets run --silent build
+	@$(PIP) --no-deps --editable .
+
+build: $(VENV)/.installed-dev  ## regenerate exercises/ from solutions/
+	@$(BIN)/synthlab build
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "synthlab needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing synthlab into $(VENV); torch and JupyterLab take a few minutes the first time."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing synthlab and what its tests need into $(VENV)."
+	@$(PIP) --editable '.[dev]'
+	@touch $(VENV)/.installed $@
+
+clean:  ## remove what the targets made; your my-course/ stays
+	rm -rf $(VENV) demo-class results widgets/node_modules widgets/synthlab_widgets/static widgets/synthlab_widgets/labextension

@@ -1,0 +1,139 @@
+"""``course/course.toml``: units, lessons, exercises, questions and their points.
+
+The manifest stands at the bottom of the import order because everybody asks it: a check for
+its points, the command line for its units, the builder for its order.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from synthlab import locate
+from synthlab.errors import SynthlabError, unknown
+
+#: The kinds of question. All but ``written`` are graded automatically.
+KINDS = ("formula", "component", "pipeline", "diagnosis", "measurement", "prediction", "written")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that an exercise asks: its id never changes once published."""
+
+    id: str
+    kind: str
+    points: int
+    title: str
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a check gives the points; otherwise a person does."""
+        return self.kind != "written"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A lesson and its exercise notebook."""
+
+    id: str
+    folder: str
+    title: str
+    minutes: int
+    prerequisites: tuple[str, ...]
+    widgets: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def lesson(self) -> Path:
+        """The lesson's Markdown notebook."""
+        return locate.course() / self.folder / "lesson.md"
+
+    @property
+    def points(self) -> int:
+        """All points of the exercise."""
+        return sum(q.points for q in self.questions)
+
+    def exercise(self, language: str) -> Path:
+        """The generated student notebook in one language."""
+        return locate.exercises() / language / f"{self.id}.ipynb"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The whole manifest, units in reading order."""
+
+    title: str
+    languages: tuple[str, ...]
+    units: tuple[Unit, ...]
+
+    def unit(self, name: str) -> Unit:
+        """The unit with this id; an unknown id raises with the nearest valid ones."""
+        for unit in self.units:
+            if unit.id == name:
+                return unit
+        raise unknown("unit", name, [u.id for u in self.units])
+
+    def question(self, name: str) -> Question:
+        """The question with this id; an unknown id raises with the nearest valid ones."""
+        questions = [q for unit in self.units for q in unit.questions]
+        for question in questions:
+            if question.id == name:
+                return question
+        raise unknown("check", name, [q.id for q in questions])
+
+
+def parse(text: str) -> Course:
+    """Read a manifest from TOML; raise SynthlabError on the first thing that is wrong."""
+    try:
+        data = tomllib.loads(text)
+        units = tuple(_unit(row) for row in data["unit"])
+        course = Course(data["title"], tuple(data["languages"]), units)
+    except tomllib.TOMLDecodeError as error:
+        raise SynthlabError(f"course.toml is not valid TOML: {error}.") from None
+    except KeyError as error:
+        raise SynthlabError(f"course.toml lacks the key {error}.") from None
+    _check(course)
+    return course
+
+
+def _unit(row: dict[str, Any]) -> Unit:
+    return Unit(
+        id=row["id"],
+        folder=row["folder"],
+        title=row["title"],
+        minutes=row["minutes"],
+        prerequisites=tuple(row.get("prerequisites", ())),
+        widgets=tuple(row.get("widgets", ())),
+        questions=tuple(
+            Question(q["id"], q["kind"], q["points"], q["title"]) for q in row["question"]
+        ),
+    )
+
+
+def _check(course: Course) -> None:
+    seen: set[str] = set()
+    for unit in course.units:
+        for name in (unit.id, *(q.id for q in unit.questions)):
+            if name in seen:
+                raise SynthlabError(f"course.toml uses the id {name!r} twice.")
+            seen.add(name)
+        for question in unit.questions:
+            if not question.id.startswith(f"{unit.id}."):
+                raise SynthlabError(
+                    f"course.toml: question {question.id!r} must start with '{unit.id}.'."
+                )
+            if question.kind not in KINDS:
+                raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+    for unit in course.units:
+        for name in unit.prerequisites:
+            if name not in {u.id for u in course.units}:
+                raise unknown(f"unit (a prerequisite of {unit.id})", name, seen)
+
+
+@lru_cache(maxsize=1)
+def load() -> Course:
+    """The course of this installation."""
+    return parse((locate.course() / "course.toml").read_text(encoding="utf-8"))

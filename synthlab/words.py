@@ -1,0 +1,139 @@
+"""What people read, in their language: gettext catalogues and the choice of language.
+
+Catalogues are the PO files under ``course/locale/<language>/<domain>.po``. They are compiled
+in memory on first use, so no built file can be out of date. A fuzzy or empty entry falls back
+to English.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import io
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from synthlab import locate
+from synthlab.errors import unknown
+
+#: Every language of the course with its own name for itself. English is the source.
+LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
+
+#: The file that gives a workspace or a classroom its language.
+SETTINGS = "synthlab.toml"
+
+_chosen: str | None = None
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for a marker
+    """Mark a message for extraction and return it unchanged."""
+    return msgid
+
+
+def check_language(code: str) -> str:
+    """Return ``code`` when it is a language of the course; raise SynthlabError otherwise."""
+    if code not in LANGUAGES:
+        raise unknown("language", code, LANGUAGES)
+    return code
+
+
+def set_language(code: str | None) -> None:
+    """Choose the language of this process; None goes back to finding it out."""
+    global _chosen
+    _chosen = None if code is None else check_language(code)
+
+
+def language() -> str:
+    """The reader's language.
+
+    In this order: what `set_language` chose, ``SYNTHLAB_LANGUAGE``, the metadata of the
+    notebook that this kernel runs, ``synthlab.toml`` in the working folder or above it, English.
+    """
+    for code in (_chosen, os.environ.get("SYNTHLAB_LANGUAGE"), _of_notebook(), _of_folder()):
+        if code in LANGUAGES:
+            return str(code)
+    return "en"
+
+
+def direction(code: str | None = None) -> str:
+    """``"rtl"`` for Arabic, ``"ltr"`` otherwise: the value of HTML's ``dir``."""
+    return "rtl" if (code or language()) == "ar" else "ltr"
+
+
+def _of_notebook() -> str | None:
+    name = os.environ.get("JPY_SESSION_NAME")  # jupyter_server's name for the open notebook
+    if not name or not name.endswith(".ipynb"):
+        return None
+    for path in (Path(name), Path(Path(name).name)):
+        try:
+            metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"]
+            return str(metadata["synthlab"]["language"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return None
+
+
+def _of_folder() -> str | None:
+    try:
+        here = Path.cwd()
+    except OSError:
+        return None
+    for folder in (here, *here.parents):
+        try:
+            settings = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        code = settings.get("language")
+        return code if isinstance(code, str) else None
+    return None
+
+
+@cache
+def catalogue(domain: str, code: str) -> _gettext.NullTranslations:
+    """The compiled catalogue of one domain (``"checks"``, ``"widgets"``, a unit's id …)."""
+    path = locate.course() / "locale" / code / f"{domain}.po"
+    if code == "en" or not path.is_file():
+        return _gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code, domain=domain))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
+
+
+def translate(domain: str, msgid: str, code: str | None = None, context: str | None = None) -> str:
+    """The message in the reader's language, or the message itself where none is kept."""
+    if not msgid:
+        return ""
+    found = catalogue(domain, code or language())
+    return found.pgettext(context, msgid) if context else found.gettext(msgid)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence that is translated when it is shown, not when it is made.
+
+    Args:
+        msgid: The English sentence, with ``str.format`` fields.
+        params: Plain values for the fields; a `Text` among them is rendered first.
+        domain: The catalogue that holds the sentence.
+    """
+
+    msgid: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    domain: str = "checks"
+
+    def render(self, code: str | None = None) -> str:
+        """The sentence in the given language, or the reader's."""
+        values = {
+            key: value.render(code) if isinstance(value, Text) else value
+            for key, value in self.params.items()
+        }
+        return translate(self.domain, self.msgid, code).format(**values)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from synthlab import manifest
+from synthlab.errors import SynthlabError
+
+HEAD = 'title = "t"\nlanguages = ["en"]\n'
+ROW = (
+    '[[unit]]\nid = "gan"\nfolder = "02-gan"\ntitle = "x"\nminutes = 40\n'
+    'question = [{{ id = "{id}", kind = "{kind}", points = 2, title = "q" }}]\n'
+)
+
+
+def row(id: str = "gan.loss", kind: str = "formula") -> str:
+    return HEAD + ROW.format(id=id, kind=kind)
+
+
+def test_the_course_of_this_repository_reads() -> None:
+    course = manifest.load()
+    assert [u.id for u in course.units][:1] == ["gan"]
+    for unit in course.units:
+        assert unit.lesson.is_file()
+        assert unit.points == 20
+
+
+def test_a_name_that_does_not_exist_is_answered_with_the_nearest() -> None:
+    course = manifest.parse(row())
+    with pytest.raises(SynthlabError, match="Did you mean 'gan'"):
+        course.unit("gam")
+    with pytest.raises(SynthlabError, match=r"Did you mean 'gan\.loss'"):
+        course.question("gan.los")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = ", "not valid TOML"),
+        (HEAD, "lacks the key 'unit'"),
+        (row(id="vae.loss"), "must start with 'gan.'"),
+        (row(kind="formulas"), "Did you mean 'formula'"),
+        (row() + ROW.format(id="gan.other", kind="formula"), "uses the id 'gan' twice"),
+        (row() + 'prerequisites = ["start"]\n', "There is no unit"),
+    ],
+)
+def test_a_wrong_manifest_gets_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(SynthlabError, match=says):
+        manifest.parse(text)
