@@ -1,0 +1,111 @@
+"""The clauses of the course contract that are seen without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthlab.authoring.build import compare
+from synthlab.authoring.findings import Finding
+from synthlab.authoring.project import Project
+from synthlab.authoring.published import read_published
+from synthlab.authoring.source import ExerciseSource
+from synthlab.authoring.translate import all_coverage
+from synthlab.manifest import Unit
+
+POINTS = 20
+MISTAKES = 3
+ALTERNATIVES = 2
+# In ethics more of the grade is an argument, which only a person can judge.
+AUTOMATIC_SHARE = 0.7
+AUTOMATIC_SHARE_ETHICS = 0.6
+
+
+def generated_files(project: Project) -> Iterator[Finding]:
+    """Every generated file is byte-identical to what its sources give."""
+    for difference in compare(project):
+        yield Finding("generated", difference.name, f"it {difference.advice}")
+
+
+def published_ids(project: Project) -> Iterator[Finding]:
+    """Every id that was ever published is still in the manifest."""
+    published = read_published(project)
+    units = {u.id for u in project.course.units}
+    questions = {q.id for u in project.course.units for q in u.questions}
+    for name in published.units:
+        if name not in units:
+            yield Finding(
+                "published",
+                name,
+                "this unit was published and is no longer there; "
+                "gradebooks refer to it, so put it back in course.toml.",
+            )
+    for name in published.questions:
+        if name not in questions:
+            yield Finding(
+                "published",
+                name,
+                "this question was published and is no longer there; "
+                "gradebooks refer to it, so put it back in course.toml.",
+            )
+
+
+def points(unit: Unit) -> Iterator[Finding]:
+    """A unit is worth 20 points, and a check gives most of them."""
+    if unit.points != POINTS:
+        yield Finding(
+            "points", unit.id, f"its questions sum to {unit.points} points, not to {POINTS}."
+        )
+    least = AUTOMATIC_SHARE_ETHICS if unit.id.startswith("ethics") else AUTOMATIC_SHARE
+    automatic = sum(q.points for q in unit.questions if q.automatic)
+    if automatic < least * unit.points:
+        yield Finding(
+            "points",
+            unit.id,
+            f"checks give {automatic} of its {unit.points} points; "
+            f"at least {least:.0%} must be graded automatically.",
+        )
+
+
+def variants(source: ExerciseSource) -> Iterator[Finding]:
+    """Every check is proven on known mistakes and on differently written right answers."""
+    for question in source.unit.questions:
+        if question.kind in ("prediction", "written"):
+            continue
+        found = source.questions[question.id]
+        if len(found.mistakes) < MISTAKES:
+            yield Finding(
+                "variants",
+                question.id,
+                f"it has {len(found.mistakes)} known mistakes; "
+                f"write at least {MISTAKES}, tagged mistake:{question.id}:NAME.",
+            )
+        if len(found.alternatives) < ALTERNATIVES:
+            yield Finding(
+                "variants",
+                question.id,
+                f"it has {len(found.alternatives)} alternative "
+                f"answers; write at least {ALTERNATIVES}, tagged "
+                f"alternative:{question.id}:NAME.",
+            )
+
+
+def translations(project: Project) -> Iterator[Finding]:
+    """What was once wholly translated still is, and a translation has its English's fields."""
+    complete = read_published(project).complete
+    for one in all_coverage(project):
+        where = project.display(project.catalogue(one.domain, one.language))
+        for message in one.broken:
+            yield Finding(
+                "translation",
+                where,
+                f"the translation of {message!r} does not have "
+                "the same {fields} as the English; correct it.",
+            )
+        if one.domain in complete.get(one.language, ()) and one.missing:
+            yield Finding(
+                "translation",
+                where,
+                f"{one.missing} of {one.total} messages have no "
+                "current translation, and this catalogue was complete; "
+                f"run 'synthlab translate {one.language}' and translate them.",
+            )

@@ -1,0 +1,124 @@
+"""From a lesson's Markdown to its notebook.
+
+``course/<unit>/lesson.md`` is jupytext Markdown: prose, ``$mathematics$`` and ```` ```python ````
+code cells. Two blank lines, or a code cell, end a prose cell. A cell's key, under which its
+translation is kept, is its section's heading as a slug with a running number; code cells count
+apart, so that a new one leaves the prose's keys as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from synthlab.authoring.notebooks import new_cell, new_notebook, prose
+from synthlab.authoring.project import Project
+from synthlab.authoring.wording import read_wording
+from synthlab.errors import SynthlabError
+from synthlab.manifest import Unit
+from synthlab.words import check_language
+
+PART = "lesson"
+
+_HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
+_FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class LessonCell:
+    """A cell of a lesson, in the source language."""
+
+    key: str
+    text: str
+    markdown: bool
+
+
+def lesson_notebook(
+    unit: str, language: str = "en", project: Project | None = None
+) -> NotebookNode:
+    """The lesson notebook of a unit; its code cells are the same in every language.
+
+    Raises:
+        SynthlabError: On an unknown unit or language, or a lesson that cannot be read.
+    """
+    project = project or Project.here()
+    found = project.course.unit(unit)
+    wording = read_wording(project.catalogue(found.id, check_language(language)), language)
+    cells = [
+        new_cell(
+            PART,
+            cell.key,
+            prose(PART, cell.key, cell.text, wording) if cell.markdown else cell.text,
+            markdown=cell.markdown,
+        )
+        for cell in read_lesson(found, project)
+    ]
+    return new_notebook(found.id, language, cells)
+
+
+def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
+    """The cells of a unit's lesson.
+
+    Raises:
+        SynthlabError: One sentence that names the file, and the cell where there is one.
+    """
+    path = project.lesson(unit)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SynthlabError(
+            f"{project.display(path)} cannot be read: {error.strerror}. "
+            f"'synthlab new lesson {unit.id}' writes a first one."
+        ) from None
+    return parse_lesson(text, project.display(path))
+
+
+def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
+    """`read_lesson` on text that is already read; ``name`` is what messages call the file."""
+    import jupytext
+
+    cells: list[LessonCell] = []
+    section = "start"
+    counts: Counter[str] = Counter()
+    for number, cell in enumerate(jupytext.reads(text, fmt="md").cells, 1):
+        markdown = cell.cell_type == "markdown"
+        if markdown:
+            headings = _HEADING.findall(_FENCED.sub("", cell.source))
+            section = slug(headings[0]) if headings else section
+        elif cell.cell_type == "code":
+            _check_code(cell.source, f"{name}, cell {number}")
+        else:
+            raise SynthlabError(f"{name}, cell {number}: a raw cell has no place in a lesson.")
+        base = section if markdown else f"{section}-code"
+        counts[base] += 1
+        key = base if counts[base] == 1 else f"{base}-{counts[base]}"
+        cells.append(LessonCell(key, cell.source, markdown))
+        if markdown and headings:
+            section = slug(headings[-1])
+    if len({cell.key for cell in cells}) != len(cells):
+        twice = next(k for k, n in Counter(c.key for c in cells).items() if n > 1)
+        raise SynthlabError(f"{name}: two cells get the key {twice!r}; rename one heading.")
+    return cells
+
+
+def slug(heading: str) -> str:
+    """A heading as a key: lower-case words and dashes.
+
+    >>> slug("What does $D^*$ look like?")
+    'what-does-d-look-like'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section"
+
+
+def _check_code(code: str, where: str) -> None:
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        raise SynthlabError(
+            f"{where}: line {error.lineno} of the cell is not valid Python: {error.msg}."
+        ) from None

@@ -1,0 +1,98 @@
+"""What every generated notebook has in common: its bytes are a function of its source."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from synthlab.authoring.prose import render
+from synthlab.authoring.wording import Wording
+
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def new_notebook(unit: str, language: str, cells: list[NotebookNode]) -> NotebookNode:
+    """A notebook of the course, without outputs.
+
+    ``metadata.synthlab`` says which unit it is and in which language.
+    """
+    v4: Any = nbformat.v4  # untyped
+    notebook: NotebookNode = v4.new_notebook(
+        cells=cells,
+        metadata={
+            "kernelspec": dict(_KERNEL),
+            "language_info": {"name": "python"},
+            "synthlab": {"unit": unit, "language": language},
+        },
+    )
+    return notebook
+
+
+def new_cell(
+    part: str, key: str, text: str, *, markdown: bool, metadata: dict[str, Any] | None = None
+) -> NotebookNode:
+    """A cell whose id and ``metadata.synthlab.key`` follow from its place in the source.
+
+    Args:
+        part: ``"lesson"`` or ``"exercise"``.
+        key: Unique in the notebook.
+        text: The source.
+        markdown: Whether it is a Markdown cell.
+        metadata: Anything further; its ``synthlab`` entry is merged with ours.
+    """
+    more = dict(metadata or {})
+    more["synthlab"] = {"key": key, **more.get("synthlab", {})}
+    v4: Any = nbformat.v4  # untyped
+    make = v4.new_markdown_cell if markdown else v4.new_code_cell
+    cell: NotebookNode = make(source=text, id=cell_id(part, key), metadata=more)
+    return cell
+
+
+def cell_id(part: str, key: str) -> str:
+    """A valid notebook cell id (at most 64 letters, digits, ``-`` and ``_``)."""
+    name = f"{part}-{re.sub(r'[^A-Za-z0-9_-]', '-', key)}"
+    if len(name) <= 64:
+        return name
+    digest = hashlib.sha256(f"{part}/{key}".encode()).hexdigest()[:8]
+    return f"{name[:55]}-{digest}"
+
+
+def prose(part: str, key: str, text: str, wording: Wording) -> str:
+    """A prose cell's text in the wording's language."""
+    return render(text, lambda message: wording.of(f"{part}/{key}", message))
+
+
+def dumps(notebook: NotebookNode) -> str:
+    """The notebook as the text of its file, always the same for the same notebook."""
+    nbformat.validate(notebook)
+    writes: Any = nbformat.writes  # untyped
+    return str(writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file so that a reader, or an interruption, never meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

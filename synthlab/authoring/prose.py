@@ -1,0 +1,184 @@
+"""Markdown cells as translatable paragraphs.
+
+`split` cuts a cell into pieces whose texts, put one after another, are the cell again, byte for
+byte. A paragraph, a heading, a list item's block, a table and an image's alternative text are
+translatable; display mathematics, fenced and indented code, HTML and blank lines are not.
+
+What a translator sees (`Piece.message`) has its soft line breaks joined, so that rewrapping a
+paragraph in the source does not make its translation stale.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+#: Put around paragraphs that have no current translation. The badge is the source language's
+#: code, not a word, so it reads the same in every language; ``lang`` and ``dir`` tell browsers
+#: and screen readers what follows.
+UNTRANSLATED_OPEN = '<div lang="en" dir="ltr">\n\n`en`\n\n'
+UNTRANSLATED_CLOSE = "\n\n</div>"
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HTML = re.compile(r" {0,3}<(?:[a-zA-Z/!?])")
+_IMAGE = re.compile(r"(?P<before>\s*!\[)(?P<alt>[^\]]*)(?P<after>\]\([^)]*\)\s*)")
+_ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(\s+|$)")
+_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
+_RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a cell; ``message`` is what to translate in it, None when nothing is.
+
+    ``before`` and ``after`` are the parts of ``text`` around the translatable part, and
+    ``indent`` is put in front of every further line of a translation.
+    """
+
+    text: str
+    message: str | None = None
+    before: str = ""
+    after: str = ""
+    indent: str = ""
+
+    def render(self, translation: str) -> str:
+        """The piece with another text in place of its message."""
+        return self.before + translation.replace("\n", "\n" + self.indent) + self.after
+
+
+def split(markdown: str) -> list[Piece]:
+    """Cut a Markdown cell into pieces whose texts, joined, are the cell again."""
+    return list(_pieces(markdown.splitlines(keepends=True)))
+
+
+def messages(markdown: str) -> list[str]:
+    """What there is to translate in a cell, in order."""
+    return [piece.message for piece in split(markdown) if piece.message is not None]
+
+
+def render(markdown: str, translate: Callable[[str], str | None]) -> str:
+    """The cell in another language.
+
+    Args:
+        markdown: The cell in the source language.
+        translate: Gives the current translation of a message, or None where there is none; what
+            has none stays in the source language, between `UNTRANSLATED_OPEN` and
+            `UNTRANSLATED_CLOSE`.
+    """
+    output = ""
+    waiting = ""  # what stands between two untranslated paragraphs stays in their common frame
+    framed = False
+    for piece in split(markdown):
+        if piece.message is None:
+            if framed:
+                waiting += piece.text
+            else:
+                output += piece.text
+            continue
+        translation = translate(piece.message)
+        if translation is not None:
+            text = piece.render(translation)
+            output += (UNTRANSLATED_CLOSE + _apart(waiting) if framed else "") + text
+            framed, waiting = False, ""
+        else:
+            body = piece.text.rstrip("\n")
+            tail = piece.text[len(body) :]
+            output += (waiting if framed else UNTRANSLATED_OPEN) + body
+            framed, waiting = True, tail
+    return output + (UNTRANSLATED_CLOSE + waiting if framed else "")
+
+
+def _apart(between: str) -> str:
+    """The text between two paragraphs, with the blank line that ends an HTML block."""
+    return between if between.startswith("\n\n") else "\n\n" + between.lstrip("\n")
+
+
+def _pieces(lines: list[str]) -> Iterator[Piece]:
+    at = 0
+    in_list = False  # an indented block after a list item continues it; elsewhere it is code
+    while at < len(lines):
+        end, kind = _block(lines, at, in_list)
+        text = "".join(lines[at:end])
+        if kind == "blank" or kind == "verbatim":
+            yield Piece(text)
+        else:
+            yield _paragraph(text)
+        if kind == "text":
+            in_list = bool(_ITEM.match(lines[at])) or (in_list and lines[at].startswith(" "))
+        at = end
+
+
+def _block(lines: list[str], at: int, in_list: bool) -> tuple[int, str]:
+    """Where the block that starts at a line ends (exclusive), and its kind."""
+    line = lines[at]
+    if not line.strip():
+        return at + 1, "blank"
+    fence = _FENCE.match(line.lstrip() if in_list else line)
+    if fence:
+        return _closing(lines, at, lambda n: _closes(n, fence.group(1))), "verbatim"
+    if line.lstrip().startswith("$$"):
+        if line.strip() != "$$" and line.rstrip().endswith("$$"):
+            return at + 1, "verbatim"
+        return _closing(lines, at, lambda n: n.rstrip().endswith("$$")), "verbatim"
+    if _HTML.match(line):
+        return _until_blank(lines, at), "verbatim"
+    if line.startswith(("    ", "\t")) and not in_list:
+        return _until_blank(lines, at), "verbatim"
+    if _RULE.fullmatch(line):
+        return at + 1, "verbatim"
+    if _HEADING.match(line):
+        return at + 1, "text"
+    end = at + 1
+    while end < len(lines) and not _interrupts(lines[end]):
+        end += 1
+    return end, "text"
+
+
+def _interrupts(line: str) -> bool:
+    """Whether a line ends the paragraph above it."""
+    text = line.lstrip()
+    return not text or text.startswith(("$$", "```", "~~~")) or bool(_HEADING.match(line))
+
+
+def _closing(lines: list[str], at: int, closes: Callable[[str], bool]) -> int:
+    for n in range(at + 1, len(lines)):
+        if closes(lines[n]):
+            return n + 1
+    return len(lines)
+
+
+def _closes(line: str, fence: str) -> bool:
+    text = line.strip()
+    return len(text) >= len(fence) and set(text) == {fence[0]}
+
+
+def _until_blank(lines: list[str], at: int) -> int:
+    end = at
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return end
+
+
+def _paragraph(text: str) -> Piece:
+    image = _IMAGE.fullmatch(text)
+    if image:
+        alt = image.group("alt")
+        return Piece(text, alt or None, image.group("before"), image.group("after"))
+    body = text.rstrip("\n")
+    after = text[len(body) :]
+    stripped = body.lstrip(" ")
+    before = body[: len(body) - len(stripped)]
+    return Piece(text, _unwrap(stripped, before), before, after, before)
+
+
+def _unwrap(text: str, indent: str) -> str:
+    """The paragraph with soft line breaks joined; breaks that mean something stay."""
+    lines = [line.removeprefix(indent) for line in text.split("\n")]
+    out = lines[0]
+    for previous, line in itertools.pairwise(lines):
+        hard = previous.endswith(("  ", "\\"))
+        keeps = line.lstrip().startswith(("|", ">")) or bool(_ITEM.match(line))
+        out = f"{out}\n{line}" if hard or keeps else f"{out.rstrip()} {line.lstrip()}"
+    return out

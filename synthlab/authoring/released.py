@@ -1,0 +1,60 @@
+"""The notebooks that learners get, by unit and part: what workspaces and language swaps use.
+
+Lessons are made from their Markdown; exercises are read as they were generated, because an
+installed synthlab has no sources to make them from.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from synthlab.authoring.lesson import lesson_notebook
+from synthlab.authoring.notebooks import dumps
+from synthlab.authoring.project import Project
+from synthlab.errors import SynthlabError
+from synthlab.manifest import Unit
+
+Part = Literal["lesson", "exercise"]
+
+
+def released_text(project: Project, unit: Unit, part: Part, language: str) -> str:
+    """The text of a released notebook.
+
+    Raises:
+        SynthlabError: When it does not exist.
+    """
+    if part == "lesson":
+        return dumps(lesson_notebook(unit.id, language, project))
+    path = project.exercise(unit, language)
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SynthlabError(
+            f"The exercise notebook {project.display(path)} cannot be read ({error.strerror}); "
+            "install synthlab again, or run 'synthlab build' in a clone of the repository."
+        ) from None
+
+
+def load_notebook(path: Path) -> dict[str, Any]:
+    """A notebook's JSON as it stands in its file.
+
+    Raises:
+        SynthlabError: When the file cannot be read or is no notebook with cells.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SynthlabError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise SynthlabError(
+            f"{path} is damaged: it is not valid JSON, as every notebook is."
+        ) from None
+    cells = data.get("cells") if isinstance(data, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise SynthlabError(
+            f"{path} is damaged: it is JSON, but not a Jupyter notebook of format 4."
+        )
+    notebook: dict[str, Any] = data
+    return notebook

@@ -1,0 +1,178 @@
+"""``synthlab …``: the command line.
+
+Each command imports what it needs when it runs, so that ``synthlab --help`` is quick. Errors
+that people can mend (`SynthlabError`) become one sentence and exit status 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthlab.errors import SynthlabError
+from synthlab.grading import commands
+
+app = typer.Typer(
+    name="synthlab",
+    help="Learn to build, break, measure and judge generative models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_Unit = Annotated[str | None, typer.Argument(help="A unit's id; all units when left out.")]
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Learn to build, break, measure and judge generative models."""
+    # `main` reads --debug itself: it must know it even when the command line is not valid.
+
+
+@app.command()
+def lab(
+    directory: Annotated[Path, typer.Argument(help="Your workspace.")] = Path("my-course"),
+    language: Annotated[str | None, typer.Option(help="en or ar.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="JupyterLab's port.")] = None,
+) -> None:
+    """Lay out your workspace and open the course in JupyterLab."""
+    from synthlab.authoring import workspace
+    from synthlab.authoring.lab import open_lab
+    from synthlab.authoring.project import Project
+
+    project = Project.here()
+    layout = workspace.lay_out(project, directory, language)
+    for line in layout.sentences():
+        typer.echo(line)
+    notebook = workspace.first_lesson(project)
+    raise typer.Exit(open_lab(directory, notebook, browser=browser, port=port))
+
+
+@app.command("language")
+def language_(
+    code: Annotated[str, typer.Argument(help="en or ar.")],
+    file: Annotated[Path, typer.Argument(help="A notebook of the course.")],
+) -> None:
+    """Show a notebook's prose in another language; answers and outputs stay."""
+    from synthlab.authoring.project import Project
+    from synthlab.authoring.swap import swap
+
+    typer.echo(swap(Project.here(), file, code).sentence())
+
+
+@app.command()
+def doctor(
+    directory: Annotated[Path, typer.Argument(help="Where you want to work.")] = Path(),
+) -> None:
+    """Look whether everything that the course needs is here."""
+    from synthlab.authoring.doctor import examine
+
+    findings = examine(directory)
+    for finding in findings:
+        typer.echo(str(finding))
+    raise typer.Exit(any(finding.problem for finding in findings))
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; compare.")] = False,
+) -> None:
+    """Write exercises/ and course/published.toml from their sources."""
+    from synthlab.authoring import build as builder
+    from synthlab.authoring.project import Project
+
+    project = Project.here()
+    if not check:
+        written = builder.build(project)
+        for name in written:
+            typer.echo(f"wrote {name}")
+        if not written:
+            typer.echo("Every generated file is as it should be.")
+    differences = builder.compare(project)
+    for difference in differences:
+        typer.echo(str(difference), err=True)
+    raise typer.Exit(bool(differences))
+
+
+@app.command()
+def verify(
+    unit: _Unit = None,
+    lessons: Annotated[bool, typer.Option(help="Run the lessons too.")] = True,
+) -> None:
+    """Verify the course contract: answers pass, stubs and mistakes fail, nothing leaks."""
+    from synthlab.authoring.project import Project
+    from synthlab.authoring.show import verify_and_show
+
+    raise typer.Exit(not verify_and_show(Project.here(), unit, lessons=lessons))
+
+
+@app.command()
+def translate(
+    language: Annotated[str | None, typer.Argument(help="All languages when left out.")] = None,
+) -> None:
+    """Merge new and changed messages into the catalogues, and show what is translated."""
+    from synthlab.authoring.project import Project
+    from synthlab.authoring.show import merge_and_show
+
+    merge_and_show(Project.here(), language)
+
+
+new = typer.Typer(help="Start a lesson or an exercise.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
+_Title = Annotated[str | None, typer.Option(help="The unit's title.")]
+
+
+@new.command("lesson")
+def new_lesson(unit: Annotated[str, typer.Argument(help="Its id.")], title: _Title = None) -> None:
+    """Write a first lesson.md, and the unit's row in course.toml."""
+    _create("lesson", unit, title)
+
+
+@new.command("exercise")
+def new_exercise(
+    unit: Annotated[str, typer.Argument(help="Its id.")], title: _Title = None
+) -> None:
+    """Write a first exercise source, and the unit's row in course.toml."""
+    _create("exercise", unit, title)
+
+
+def _create(what: str, unit: str, title: str | None) -> None:
+    from synthlab.authoring.new import new_exercise, new_lesson
+    from synthlab.authoring.project import Project
+
+    make = new_lesson if what == "lesson" else new_exercise
+    for name in make(Project.here(), unit, title):
+        typer.echo(f"wrote {name}")
+
+
+def main() -> None:
+    """Run the command line; the entry point of ``synthlab``."""
+    debug = "--debug" in sys.argv[1:]
+    # `synthlab verify --debug` reads as well as `synthlab --debug verify`
+    arguments = [word for word in sys.argv[1:] if word != "--debug"]
+    try:
+        commands.register(app)
+        app(arguments, prog_name="synthlab")
+    except SynthlabError as error:
+        if debug:
+            raise
+        typer.echo(f"synthlab: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if debug:
+            raise
+        name = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"synthlab: {name}{error.strerror or error}.", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Catalogues: what is extracted, what merging keeps, what readers see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from synthlab.authoring.exercise import exercise_notebook
+from synthlab.authoring.lesson import lesson_notebook
+from synthlab.authoring.project import Project
+from synthlab.authoring.prose import UNTRANSLATED_CLOSE, UNTRANSLATED_OPEN
+from synthlab.authoring.translate import code_messages, coverage, merged, template
+from synthlab.authoring.wording import read_catalogue
+from synthlab.errors import SynthlabError
+
+Edit = Callable[[Path, str, str], None]
+
+PROSE = [
+    ("lesson/twice", "# Twice"),
+    ("lesson/twice", "Two sentences about doubling. They end here."),
+    ("lesson/look", "## Look"),
+    ("lesson/look", "What is $2x$ when $x$ is three?"),
+    ("exercise/title", "# Twice: exercises"),
+    ("exercise/title", "Double a number."),
+    ("exercise/why", "## Why"),
+    ("exercise/why", "Explain why doubling is linear."),
+]
+
+
+def merge(project: Project, domain: str = "tiny") -> Path:
+    """Merge the Arabic catalogue on disk."""
+    path = project.catalogue(domain, "ar")
+    text = merged(project, domain, "ar")
+    assert text is not None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def translate_all(path: Path) -> None:
+    """Translate every empty message, as ``ar: English``."""
+    lines = path.read_text("utf-8").split("\n")
+    for n, line in enumerate(lines):
+        if line == 'msgstr ""' and lines[n - 1] != 'msgid ""':
+            lines[n] = lines[n - 1].replace('msgid "', 'msgstr "ar: ', 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def entry(path: Path, context: str, message: str) -> Message:
+    found = read_catalogue(path, "ar").get(message, context)
+    assert found is not None
+    return found
+
+
+def test_prose_of_lesson_and_exercise_in_reading_order(tiny: Project) -> None:
+    found = [(m.context, m.id) for m in template(tiny, "tiny") if m.id]
+    assert found == PROSE
+
+
+def test_titles_of_the_manifest(tiny: Project) -> None:
+    found = [m.id for m in template(tiny, "course") if m.id]
+    assert found == ["A tiny course", "Twice", "Guess", "Double", "Why"]
+
+
+def test_messages_of_the_code_by_domain(tiny: Project) -> None:
+    root = tiny.course_dir.parent
+    files = {
+        "synthlab/checks/tiny.py": 'goal = N_("Checked {x}.")\nText("")\nText("Shown.")',
+        "synthlab/plots.py": 'title = words.N_(\n  "Real and "\n  "fake"\n)',
+        "synthlab/authoring/lab.py": 'translate("cli", "Opened.")\ntranslate("cli", text)',
+        "synthlab/metrics.py": 'N_("nobody reads this")',
+        "widgets/synthlab_widgets/arena.py": 'N_("Run")',
+    }
+    for name, code in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+    found = {
+        domain: [m.id for m in template(tiny, domain) if m.id]
+        for domain in ("checks", "figures", "cli", "widgets")
+    }
+    assert found == {
+        "checks": ["Checked {x}.", "Shown."],
+        "figures": ["Real and fake"],
+        "cli": ["Opened."],
+        "widgets": ["Run"],
+    }
+
+
+def test_messages_are_found_in_reading_order() -> None:
+    code = 'f(N_("a"), N_("b"))\ndef g():\n    N_("c")\nN_("d")'
+    assert code_messages(code) == ["a", "b", "c", "d"]
+
+
+def test_merging_twice_changes_nothing(tiny: Project) -> None:
+    path = merge(tiny)
+    translate_all(path)
+    once = merge(tiny).read_bytes()
+    assert merge(tiny).read_bytes() == once
+    assert b"POT-Creation-Date" not in once
+    assert coverage(tiny, "tiny", "ar").complete
+
+
+def test_a_changed_paragraph_turns_fuzzy_and_the_rest_stays(tiny: Project, edit: Edit) -> None:
+    path = merge(tiny)
+    translate_all(path)
+    edit(tiny.lesson(tiny.course.unit("tiny")), "Two sentences", "Three sentences")
+    merge(tiny)
+    changed = entry(path, "lesson/twice", "Three sentences about doubling. They end here.")
+    assert changed.fuzzy
+    assert changed.string == "ar: Two sentences about doubling. They end here."
+    assert "# English was: Two sentences about doubling. They end here." in path.read_text("utf-8")
+    assert not entry(path, "lesson/look", "## Look").fuzzy
+    found = coverage(tiny, "tiny", "ar")
+    # eight messages, one of them changed
+    assert (found.total, found.translated, found.fuzzy, found.missing) == (8, 7, 1, 1)
+    once = path.read_bytes()
+    assert merge(tiny).read_bytes() == once
+    edit(path, "#, fuzzy\n", "")  # the translator has looked at it
+    assert "English was" not in merge(tiny).read_text("utf-8")
+
+
+def test_a_paragraph_that_moves_to_another_cell_stays_translated(tiny: Project, edit: Edit) -> None:
+    path = merge(tiny)
+    translate_all(path)
+    edit(tiny.lesson(tiny.course.unit("tiny")), "## Look", "## Look closer")
+    merge(tiny)
+    moved = entry(path, "lesson/look-closer", "What is $2x$ when $x$ is three?")
+    assert not moved.fuzzy
+    assert moved.string == "ar: What is $2x$ when $x$ is three?"
+
+
+def test_what_vanishes_is_kept_as_obsolete(tiny: Project, edit: Edit) -> None:
+    path = merge(tiny)
+    translate_all(path)
+    edit(tiny.solution(tiny.course.unit("tiny")), "# Explain why doubling is linear.\n", "#\n")
+    merge(tiny)
+    assert '#~ msgstr "ar: Explain why doubling is linear."' in path.read_text("utf-8")
+
+
+def test_readers_see_translations_and_a_badge_for_the_rest(tiny: Project, edit: Edit) -> None:
+    path = merge(tiny)
+    translate_all(path)
+    edit(path, 'msgstr "ar: Double a number."', 'msgstr ""')
+    edit(path, 'msgctxt "lesson/look"\nmsgid "What', '#, fuzzy\nmsgctxt "lesson/look"\nmsgid "What')
+    exercise = exercise_notebook("tiny", "ar", project=tiny)
+    badge = f"{UNTRANSLATED_OPEN}Double a number.{UNTRANSLATED_CLOSE}"
+    assert exercise.cells[0].source == f"ar: # Twice: exercises\n\n{badge}"
+    lesson = lesson_notebook("tiny", "ar", project=tiny)
+    stale = f"{UNTRANSLATED_OPEN}What is $2x$ when $x$ is three?{UNTRANSLATED_CLOSE}"
+    assert lesson.cells[2].source == f"ar: ## Look\n\n{stale}"
+
+
+def test_a_translation_with_other_fields_is_broken(tiny: Project) -> None:
+    path = tiny.course_dir.parent / "synthlab" / "checks" / "tiny.py"
+    path.parent.mkdir(parents=True)
+    path.write_text('N_("{measured} is not {expected}.")\nN_("Fine {x:.2f}.")')
+    catalogue = merge(tiny, "checks")
+    text = catalogue.read_text("utf-8")
+    text = text.replace('{expected}."\nmsgstr ""', '{expected}."\nmsgstr "{measured} {expectd}"')
+    text = text.replace('{x:.2f}."\nmsgstr ""', '{x:.2f}."\nmsgstr "{x} ok"')
+    catalogue.write_text(text, encoding="utf-8")
+    found = coverage(tiny, "checks", "ar")
+    assert found.broken == ("{measured} is not {expected}.",)
+    assert not found.complete
+
+
+def test_a_damaged_catalogue_is_told_in_a_sentence(tiny: Project) -> None:
+    path = tiny.catalogue("tiny", "ar")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("This is no catalogue.")
+    with pytest.raises(SynthlabError, match=r"tiny\.po is not a valid PO file"):
+        merged(tiny, "tiny", "ar")
