@@ -1,8 +1,8 @@
 # Two commands for people: `make lab` and `make test`. Everything happens inside .venv.
 PYTHON ?= python3
 VENV ?= .venv
-DIR ?= my-course
-LANGUAGE_CODE ?= en
+dir ?= my-course
+language ?= en
 BIN := $(abspath $(VENV))/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # node and npm come as a wheel: the venv's own, so that none is needed on the machine
@@ -14,7 +14,7 @@ help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 lab: $(VENV)/.installed  ## set up and open the course in JupyterLab
-	@$(BIN)/synthlab lab $(DIR) --language $(LANGUAGE_CODE)
+	@$(BIN)/synthlab lab $(dir) --language $(language)
 
 demo: $(VENV)/.installed  ## grade a small class, print its table, write report.html
 	@$(BIN)/synthlab demo
