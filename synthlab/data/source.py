@@ -1,0 +1,111 @@
+"""What every source of data has in common, and the checks of what it is given."""
+
+from __future__ import annotations
+
+import operator
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from synthlab.errors import SynthlabError
+
+
+class Batch(NamedTuple):
+    """Samples and, where the source has them, what they were drawn under.
+
+    Attributes:
+        x: The samples, ``(n, ...)`` in float32.
+        condition: Their labels or factors, ``(n, ...)``, or None.
+    """
+
+    x: Tensor
+    condition: Tensor | None = None
+
+
+class Source(Protocol):
+    """Anything that can be trained on: it draws batches from a generator that you pass."""
+
+    def sample(self, n: int, generator: torch.Generator | None = None) -> Batch:
+        """Draw ``n`` samples. Without a generator, a fresh one is seeded by the system."""
+        ...
+
+
+class Density(Source, Protocol):
+    """A source that knows its own density: the truth that models are measured against."""
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """The log-density of each sample, ``(n, ...) -> (n,)``, in nats."""
+        ...
+
+    @property
+    def entropy(self) -> float:
+        """The differential entropy in nats: the lowest NLL that any model can reach."""
+        ...
+
+
+def use_generator(generator: torch.Generator | None) -> torch.Generator:
+    """The given generator, or a fresh one with a seed from the operating system.
+
+    The global generator is never used, so drawing data cannot change another result.
+
+    Raises:
+        SynthlabError: When it is not a `torch.Generator` on the CPU.
+    """
+    if generator is None:
+        generator = torch.Generator()
+        generator.seed()
+        return generator
+    if not isinstance(generator, torch.Generator) or generator.device.type != "cpu":
+        raise SynthlabError(
+            "The generator must be a torch.Generator on the CPU, "
+            "for example torch.Generator().manual_seed(0)."
+        )
+    return generator
+
+
+def check_count(value: object, name: str, minimum: int) -> int:
+    """``value`` as an int of at least ``minimum``; raise SynthlabError otherwise."""
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or number < minimum:
+        raise SynthlabError(f"{name} must be a whole number, {minimum} or more, not {value!r}.")
+    return number
+
+
+def check_positive(value: object, name: str) -> float:
+    """``value`` as a finite float above 0; raise SynthlabError otherwise."""
+    number = check_finite(value, name)
+    if number <= 0:
+        raise SynthlabError(f"{name} must be above 0, not {value!r}.")
+    return number
+
+
+def check_finite(value: object, name: str) -> float:
+    """``value`` as a finite float; raise SynthlabError otherwise."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RuntimeError):
+        number = float("nan")
+    if not abs(number) < float("inf"):
+        raise SynthlabError(f"{name} must be a finite number, not {value!r}.")
+    return number
+
+
+def check_points(x: object, dim: int = 2, name: str = "x") -> Tensor:
+    """``x`` when it is a finite floating-point tensor ``(n, dim)``.
+
+    Raises:
+        SynthlabError: Says which of type, shape, dtype and finiteness is wrong.
+    """
+    if not isinstance(x, Tensor):
+        raise SynthlabError(f"{name} must be a torch tensor, not {type(x).__name__}.")
+    if x.ndim != 2 or x.shape[1] != dim:
+        raise SynthlabError(f"{name} must have the shape (n, {dim}), not {tuple(x.shape)}.")
+    if not x.is_floating_point():
+        raise SynthlabError(f"{name} must hold floating-point numbers, not {x.dtype}.")
+    if not torch.isfinite(x).all():
+        raise SynthlabError(f"{name} holds values that are not finite (NaN or infinity).")
+    return x
