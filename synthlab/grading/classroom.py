@@ -1,0 +1,179 @@
+"""``synthlab classroom DIR``: a normal nbgrader course, made from the released exercises.
+
+The source tree comes from ``exercises/<language>/`` and therefore holds no answers. Making a
+classroom again adds the assignments that are new and touches nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthlab import manifest, words
+from synthlab.errors import SynthlabError
+from synthlab.grading.course import CONFIG, Course
+
+#: Seconds that one cell may run. A check limits itself (20 s for a pipeline) and then says so in
+#: words; this is the net below it, for code that hangs outside a check.
+CELL_TIMEOUT = 120
+
+_CONFIG = '''\
+"""nbgrader's configuration of this classroom, written by `synthlab classroom`.
+
+It is yours to edit: the command never writes it again.
+"""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "{course_id}"
+
+# The source tree holds the exercises as they are released, without answers. ClearSolutions
+# would replace a stub, with its signature and docstring, by nbgrader's own.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A submission with deleted, duplicated or foreign cells is put right before it is graded.
+c.Autograde.sanitize_preprocessors = [
+    "synthlab.grading.repair.RestoreCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.OverwriteCells.add_missing_cells = True
+
+# The kernel's remarks are not about the class.
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# Seconds that one cell may run. The checks have shorter limits of their own.
+c.ExecutePreprocessor.timeout = {timeout}
+'''
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """What `make_classroom` found and made.
+
+    Attributes:
+        root: The course folder.
+        added: Ids of the assignments that were added now.
+        kept: Ids of the assignments that were there before.
+    """
+
+    root: Path
+    added: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def make_classroom(
+    directory: Path | str, language: str = "en", units: Sequence[str] | None = None
+) -> Classroom:
+    """Make an nbgrader course of the exercises, or add new assignments to one.
+
+    Args:
+        directory: A new or empty folder, or a classroom made earlier.
+        language: The language of the notebooks and of the verdicts.
+        units: Ids of the units to hand out; all of the course by default.
+
+    Returns:
+        The classroom with what was added to it.
+
+    Raises:
+        SynthlabError: When the folder holds something else, has another language or cannot be
+            written, or when a unit or language does not exist.
+    """
+    words.check_language(language)
+    course = manifest.load()
+    chosen = [course.unit(name) for name in units] if units is not None else list(course.units)
+    root = Path(directory).resolve()
+    try:
+        _must_suit(root, directory, language)
+        root.mkdir(parents=True, exist_ok=True)
+        _write_new(root / words.SETTINGS, f'language = "{language}"\n')
+        config = _CONFIG.format(course_id=_course_id(root), timeout=CELL_TIMEOUT)
+        _write_new(root / CONFIG, config)
+        added = [unit.id for unit in chosen if _add(Course(root), unit, language)]
+    except OSError as error:
+        raise SynthlabError(
+            f"{directory} cannot be written ({error.strerror}); choose another folder "
+            "or change its permissions."
+        ) from error
+    kept = [unit.id for unit in chosen if unit.id not in added]
+    return Classroom(root, tuple(added), tuple(kept))
+
+
+def _must_suit(root: Path, shown: Path | str, language: str) -> None:
+    if root.exists() and not root.is_dir():
+        raise SynthlabError(f"{shown} is a file; name a folder for the classroom.")
+    if not root.is_dir():
+        return
+    names = {path.name for path in root.iterdir()}
+    if CONFIG in names:
+        before = Course(root).language
+        if before != language:
+            raise SynthlabError(
+                f"{shown} is a classroom in {words.LANGUAGES[before]}; "
+                f"make the one in {words.LANGUAGES[language]} in another folder."
+            )
+    elif names - {words.SETTINGS}:
+        raise SynthlabError(
+            f"{shown} is not empty and not a classroom; name a new or an empty folder."
+        )
+
+
+def _course_id(root: Path) -> str:
+    """A name that nbgrader's exchange takes: letters, digits, dashes."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", root.name).strip("-") or "synthlab"
+
+
+def _add(course: Course, unit: manifest.Unit, language: str) -> bool:
+    """Add one assignment; False when the gradebook already knows it."""
+    if unit.id in course.assignments():
+        return False
+    notebook = unit.exercise(language)
+    if not notebook.is_file():
+        raise SynthlabError(
+            f"The exercise {unit.id!r} has no notebook in {words.LANGUAGES[language]} yet; "
+            "run 'synthlab build' in a clone of the repository."
+        )
+    source = course.folder("source", ".", unit.id)
+    source.mkdir(parents=True, exist_ok=True)
+    _write_new(source / notebook.name, notebook.read_text(encoding="utf-8"))
+    outcome = course.generate(unit.id)
+    if not outcome.success:
+        raise SynthlabError(
+            f"nbgrader could not generate the assignment {unit.id!r}: {outcome.log[-1]}"
+        )
+    return True
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a whole file or none, and never over one that is there."""
+    if path.exists():
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        shutil.move(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

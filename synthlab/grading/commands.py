@@ -1,0 +1,137 @@
+"""The commands of the instructor's journey: ``classroom``, ``grade`` and ``demo``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from synthlab.errors import SynthlabError
+from synthlab.words import N_, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from synthlab.grading.results import ClassResult, SubmissionResult
+
+_LANGUAGE = Annotated[str, typer.Option("--language", "-l", help="en or ar.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the three commands to the command line."""
+    app.command()(classroom)
+    app.command()(grade)
+    app.command()(demo)
+
+
+def classroom(
+    directory: Annotated[Path, typer.Argument(help="A new or empty folder, or a classroom.")],
+    language: _LANGUAGE = "en",
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Only this unit; may be repeated.")
+    ] = None,
+) -> None:
+    """Make an nbgrader course, or add new assignments to one."""
+    from synthlab.grading.classroom import make_classroom
+
+    room = make_classroom(directory, language, unit)
+    for name in room.added:
+        _tell(N_("Added the assignment {name}."), name=name)
+    for name in room.kept:
+        _tell(N_("The assignment {name} was there already and was left alone."), name=name)
+    _tell(
+        N_("Collect the work under {folder}, then run: synthlab grade {directory} {name}"),
+        folder=f"{directory}/submitted/STUDENT/",
+        directory=directory,
+        name=(*room.added, *room.kept)[0],
+    )
+
+
+def grade(
+    directory: Annotated[Path, typer.Argument(help="The classroom.")],
+    assignment: Annotated[str, typer.Argument(help="The assignment's id, e.g. gan.")],
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the class report to this HTML file.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the results to this file.")
+    ] = None,
+) -> None:
+    """Grade an assignment through nbgrader."""
+    from synthlab.grading.autograde import grade_class
+
+    with _progress() as on_result:
+        result = grade_class(directory, assignment, student, on_result)
+    _show(result)
+    if report is not None:
+        from synthlab.grading.report import report_html
+
+        _write(report, report_html(result))
+    if json_file is not None:
+        _write(json_file, json.dumps(result.to_dict(), indent=1) + "\n")
+
+
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Where the class is made.")] = Path(
+        "demo-class"
+    ),
+    language: _LANGUAGE = "en",
+) -> None:
+    """Grade a made-up class and write its report."""
+    from synthlab.grading.demo import run_demo
+
+    with _progress() as on_result:
+        made = run_demo(directory, language, on_result)
+    _show(made.result)
+    _tell(N_("The report: {path}"), path=made.report)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _tell(msgid: str, **params: object) -> None:
+    typer.echo(translate("cli", msgid).format(**params))
+
+
+def _show(result: ClassResult) -> None:
+    from synthlab.grading.table import score_table
+
+    _console().print(score_table(result))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
+    """A bar while a terminal watches, nothing in a file or a pipe."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from synthlab.grading.shown import harmless
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=_console(), transient=True) as bar:
+        task = bar.add_task(translate("cli", N_("Grading")), total=None)
+
+        def advance(result: SubmissionResult, total: int) -> None:
+            bar.update(task, advance=1, total=total, description=harmless(result.student, 30))
+
+        yield advance
+
+
+def _write(path: Path, text: str) -> None:
+    from synthlab.authoring.notebooks import write_atomically
+
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise SynthlabError(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,254 @@
+"""One nbgrader course folder, seen from Python: its configuration, converters and gradebook.
+
+nbgrader's converters are used as they are. This module loads the configuration that the
+``nbgrader`` command would load, keeps the converters' log to itself, and turns a failure into
+the sentence that explains it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sysconfig
+import tomllib
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from synthlab import words
+from synthlab.errors import SynthlabError
+
+#: The file that makes a folder an nbgrader course.
+CONFIG = "nbgrader_config.py"
+
+_LOGGER = "synthlab.grading.nbgrader"
+
+
+@dataclass(frozen=True)
+class ReleasedCell:
+    """A cell that nbgrader keeps in its gradebook: what a submission must hold.
+
+    Attributes:
+        grade_id: nbgrader's id of the cell.
+        cell_type: ``"code"`` or ``"markdown"``.
+        source: The text of the cell as it was released.
+        metadata: The complete schema-3 value of the cell's ``nbgrader`` metadata.
+    """
+
+    grade_id: str
+    cell_type: str
+    source: str
+    metadata: Mapping[str, Any]
+
+    @property
+    def locked(self) -> bool:
+        """Whether nbgrader puts the released source back before it runs the cell."""
+        return bool(self.metadata["locked"])
+
+    @property
+    def answer(self) -> bool:
+        """Whether the learner writes in this cell."""
+        return bool(self.metadata["solution"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a converter did: whether it finished, and its warnings and errors."""
+
+    success: bool
+    log: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """An nbgrader course folder.
+
+    Args:
+        root: The folder, absolute.
+    """
+
+    root: Path
+
+    @staticmethod
+    def open(directory: Path | str) -> Course:
+        """The course in this folder; raise SynthlabError when there is none."""
+        root = Path(directory).resolve()
+        if not (root / CONFIG).is_file():
+            raise SynthlabError(
+                f"{directory} is not a classroom: it holds no {CONFIG}. "
+                "Make one with 'synthlab classroom DIR'."
+            )
+        return Course(root)
+
+    @property
+    def language(self) -> str:
+        """The classroom's language, from its ``synthlab.toml``; English where it says none."""
+        try:
+            settings = tomllib.loads((self.root / words.SETTINGS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return "en"
+        code = settings.get("language")
+        return str(code) if code in words.LANGUAGES else "en"
+
+    @cached_property
+    def config(self) -> Any:
+        """The configuration that ``nbgrader`` would load here: the user's, then the course's."""
+        from jupyter_core.paths import jupyter_config_path
+        from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
+
+        config = Config()
+        for folder in [*reversed(jupyter_config_path()), str(self.root)]:
+            try:
+                config.merge(PyFileConfigLoader(CONFIG, path=folder).load_config())
+            except ConfigFileNotFound:
+                continue
+            except Exception as error:
+                raise SynthlabError(f"{folder}/{CONFIG} cannot be loaded: {error}.") from error
+        return config
+
+    def assignments(self) -> list[str]:
+        """The ids of the assignments in the gradebook."""
+        with self.gradebook() as gradebook:
+            return [assignment.name for assignment in gradebook.assignments]
+
+    def students(self, assignment: str) -> list[str]:
+        """The ids of the students with a folder for this assignment, sorted."""
+        submitted = self.root / self._coursedir().submitted_directory
+        return sorted(path.parent.name for path in submitted.glob(f"*/{assignment}"))
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """Where one step (``"submitted"``, ``"autograded"`` …) of a submission stands."""
+        coursedir = self._coursedir()
+        name = getattr(coursedir, f"{step}_directory")
+        return Path(coursedir.format_path(name, student, assignment))
+
+    def released_cells(self, notebook: str, assignment: str) -> tuple[ReleasedCell, ...]:
+        """The cells that the gradebook keeps of a notebook, in the notebook's order."""
+        with self.gradebook() as gradebook:
+            return released_cells(gradebook, notebook, assignment)
+
+    @contextlib.contextmanager
+    def gradebook(self) -> Iterator[Any]:
+        """The course's nbgrader gradebook, closed at the end."""
+        from nbgrader.api import Gradebook
+
+        coursedir = self._coursedir()
+        with _environment(self.language):
+            gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        with gradebook:
+            yield gradebook
+
+    def generate(self, assignment: str) -> Outcome:
+        """Run nbgrader's ``generate_assignment`` for one assignment."""
+        from nbgrader.converters import GenerateAssignment
+
+        return self._convert(GenerateAssignment, assignment, ".")
+
+    def autograde(self, assignment: str, student: str) -> Outcome:
+        """Run nbgrader's ``autograde`` for one student, again where it ran before."""
+        from nbgrader.converters import Autograde
+
+        return self._convert(Autograde, assignment, student, force=True)
+
+    def _coursedir(self, **values: Any) -> Any:
+        from nbgrader.coursedir import CourseDirectory
+
+        return CourseDirectory(config=self.config, root=str(self.root), **values)
+
+    def _convert(self, converter: Any, assignment: str, student: str, **options: Any) -> Outcome:
+        with _captured() as (log, lines), _quiet(), _environment(self.language):
+            coursedir = self._coursedir(assignment_id=assignment, student_id=student, log=log)
+            try:
+                converter(coursedir=coursedir, config=self.config, log=log, **options).start()
+            except Exception as error:
+                return Outcome(False, (*lines, f"{type(error).__name__}: {error}"))
+        return Outcome(True, tuple(lines))
+
+
+def released_cells(gradebook: Any, notebook: str, assignment: str) -> tuple[ReleasedCell, ...]:
+    """Read a notebook's cells from an open gradebook, with their full schema-3 metadata."""
+    found = gradebook.find_notebook(notebook, assignment)
+    points = {cell.name: float(cell.max_score) for cell in found.grade_cells}
+    answers = {cell.name for cell in found.solution_cells}
+    return tuple(
+        ReleasedCell(
+            cell.name, cell.cell_type, cell.source, _metadata(cell, points.get(cell.name), answers)
+        )
+        for cell in found.source_cells
+    )
+
+
+def _metadata(cell: Any, points: float | None, answers: set[str]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "schema_version": 3,
+        "grade_id": cell.name,
+        "grade": points is not None,
+        "solution": cell.name in answers,
+        "locked": bool(cell.locked),
+        "task": False,
+        "cell_type": cell.cell_type,
+    }
+    if points is not None:
+        metadata["points"] = points
+    if cell.checksum is not None:
+        metadata["checksum"] = cell.checksum
+    return metadata
+
+
+class _Lines(logging.Handler):
+    """Collects warnings and errors as plain lines."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _captured() -> Iterator[tuple[logging.Logger, list[str]]]:
+    """A logger whose warnings and errors land in a list and nowhere else."""
+    logger = logging.getLogger(_LOGGER)
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+    lines: list[str] = []
+    handler = _Lines(lines)
+    logger.addHandler(handler)
+    try:
+        yield logger, lines
+    finally:
+        logger.removeHandler(handler)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence nbgrader's and nbformat's deprecations: they are not about the submission."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _environment(language: str) -> Iterator[None]:
+    """What nbgrader and its kernels inherit: the classroom's language and this Python's tools.
+
+    nbgrader sets ``NBGRADER_EXECUTION`` and, when a notebook fails, leaves it set; so the
+    whole environment is put back.
+    """
+    before = dict(os.environ)
+    os.environ["SYNTHLAB_LANGUAGE"] = language
+    # For a new gradebook nbgrader calls `alembic` by its name alone, which a Python that was
+    # started by its path (.venv/bin/synthlab) would not find.
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before.get("PATH", "")])
+    # The debugger's remark about frozen modules would land on our own stderr.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

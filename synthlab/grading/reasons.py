@@ -1,0 +1,179 @@
+"""Why a question lost its points, read from the outputs of its autograded check cell.
+
+The outputs come from a process in which the student's code ran, so they are taken for what they
+are: data of unknown intent. A verdict is read within limits of size and shape, its sentences
+are formatted only where that cannot do harm, and nothing here raises for what is in them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.errors import SynthlabError
+from synthlab.grading.shown import harmless, number
+from synthlab.words import N_, Text
+
+#: The representation in which a check cell's result carries its verdict.
+MIME = "application/vnd.synthlab.verdict+json"
+
+#: Characters of the largest verdict that is read; an honest one has some thousands.
+MAX_VERDICT = 200_000
+
+# What nbgrader calls the error of a cell that ran into the time limit.
+_TIMEOUT = "CellTimeoutError"
+
+# A format field of a verdict's sentence: a name, and no width that could fill the memory.
+_FIELD = re.compile(r"[a-z_][a-z0-9_]*")
+_SPEC = re.compile(r"(\.\d)?[a-z%]?")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check cell says.
+
+    Attributes:
+        status: A verdict's status; ``"error"`` where there is no verdict.
+        failed: The name of the first property that failed, or nothing.
+        reason: One or two sentences in the asked language, or nothing when nothing is missing.
+    """
+
+    status: str
+    failed: str = ""
+    reason: str = ""
+
+
+def explain(
+    cell: Mapping[str, Any],
+    answer: Mapping[str, Any] | None,
+    points: float,
+    maximum: float,
+    language: str,
+) -> Finding:
+    """Read an executed check cell.
+
+    Args:
+        cell: The check cell of the autograded notebook.
+        answer: The answer cell in front of it. Where it stopped with an exception, the check
+            found no answer, and the exception is the reason.
+        points: What nbgrader counted for the check.
+        maximum: What it is worth.
+        language: The language of the reason.
+    """
+    outputs = _outputs(cell)
+    verdict = _verdict(outputs)
+    if verdict is None:
+        return _without_verdict(outputs, points, language)
+    failed = next((p for p in verdict.properties if p.passed is False), None)
+    if abs(verdict.points(maximum) - points) > 0.01:
+        reason = _disagreement(outputs, verdict.points(maximum), points, language)
+    elif verdict.status is Status.CORRECT:
+        reason = ""
+    elif verdict.status is Status.NOT_ATTEMPTED:
+        stopped = _stopped(
+            _outputs(answer or {}), N_("The answer cell stopped with {type}: {message}")
+        )
+        reason = stopped.render(language) if stopped else ""
+    else:
+        reason = _reason(verdict, failed, language)
+    return Finding(str(verdict.status), harmless(failed.name, 60) if failed else "", reason)
+
+
+def _outputs(cell: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [output for output in cell.get("outputs", []) if isinstance(output, Mapping)]
+
+
+def _verdict(outputs: list[Mapping[str, Any]]) -> Verdict | None:
+    """The first verdict among the outputs, if it is one."""
+    for output in outputs:
+        data = output.get("data")
+        found = data.get(MIME) if isinstance(data, Mapping) else None
+        if output.get("output_type") != "execute_result" or not isinstance(found, Mapping):
+            continue
+        try:
+            if len(json.dumps(found)) > MAX_VERDICT:
+                return None
+            verdict = Verdict.from_dict(found)
+        except (SynthlabError, ValueError, TypeError, RecursionError):
+            return None
+        whole = 0 <= verdict.score <= 1 and all(isinstance(p.name, str) for p in verdict.properties)
+        return verdict if whole else None
+    return None
+
+
+def _reason(verdict: Verdict, failed: PropertyVerdict | None, language: str) -> str:
+    if verdict.summary is not None:
+        return sentence(verdict.summary, language)
+    if failed is None:
+        return ""
+    parts = [failed.goal] if failed.detail is None else [failed.goal, failed.detail]
+    return " ".join(sentence(part, language) for part in parts)
+
+
+def _without_verdict(outputs: list[Mapping[str, Any]], points: float, language: str) -> Finding:
+    stopped = _stopped(outputs, N_("The check cell stopped with {type}: {message}"))
+    if stopped is None:
+        stopped = _say(
+            N_(
+                "The check cell gave no verdict, and nbgrader counted {points} points for it. "
+                "Look at the notebook: its code may have got in the way."
+            ),
+            points=number(points),
+        )
+    late = any(output.get("ename") == _TIMEOUT for output in outputs)
+    return Finding("timeout" if late else "error", reason=stopped.render(language))
+
+
+def _stopped(outputs: list[Mapping[str, Any]], msgid: str) -> Text | None:
+    """The exception that ended a cell, in the words of ``msgid``."""
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    if not errors:
+        return None
+    if any(error.get("ename") == _TIMEOUT for error in errors):
+        return _say(N_("A cell did not finish in time and was interrupted."))
+    kind, message = str(errors[0].get("ename")), str(errors[0].get("evalue"))
+    return _say(msgid, type=harmless(kind, 60), message=harmless(message, 300))
+
+
+def _disagreement(
+    outputs: list[Mapping[str, Any]], verdict: float, points: float, language: str
+) -> str:
+    if any(output.get("name") == "stderr" for output in outputs):
+        msgid = N_(
+            "Something wrote to stderr in the check cell, so nbgrader counted {points} points; "
+            "the verdict says {verdict}."
+        )
+    else:
+        msgid = N_(
+            "nbgrader counted {points} points, but the verdict says {verdict}. "
+            "Look at the notebook: its code may have got in the way."
+        )
+    return _say(msgid, points=number(points), verdict=number(verdict)).render(language)
+
+
+def sentence(text: Text, language: str) -> str:
+    """A sentence of a verdict, formatted where that is safe and shown as it is otherwise."""
+    try:
+        shown = text.render(language) if _safe(text) else text.msgid
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        shown = text.msgid
+    return harmless(shown)
+
+
+def _safe(text: Text) -> bool:
+    """Whether formatting can neither reach into an object nor make a huge string."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", text.domain):
+        return False
+    for _, field, spec, _ in string.Formatter().parse(text.msgid):
+        if field is not None and not (_FIELD.fullmatch(field) and _SPEC.fullmatch(spec or "")):
+            return False
+    return all(_safe(value) for value in text.params.values() if isinstance(value, Text))
+
+
+def _say(msgid: str, **params: object) -> Text:
+    return Text(msgid, params, domain="cli")

@@ -1,0 +1,256 @@
+"""What grading found, as plain values: one record a question, a submission, a class.
+
+The gradebook says how many points count; the autograded notebook says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from synthlab.authoring.exercise import grade_id as name_of
+from synthlab.grading.course import Course
+from synthlab.grading.reasons import Finding, explain
+from synthlab.grading.repair import grade_id
+from synthlab.manifest import Unit
+from synthlab.words import N_, translate
+
+#: The states of a question in words; the first six are a verdict's.
+STATUS = {
+    "correct": N_("correct"),
+    "partial": N_("partly correct"),
+    "incorrect": N_("not correct"),
+    "not-attempted": N_("not attempted"),
+    "error": N_("error"),
+    "timeout": N_("out of time"),
+    "needs-person": N_("needs a person"),
+    "no-response": N_("no response"),
+    "graded": N_("graded by a person"),
+}
+
+
+#: States that need no further reason.
+QUIET = ("not-attempted", "no-response", "needs-person")
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question of one submission.
+
+    Attributes:
+        question: The question's id; nbgrader's cell id for a cell that the course does not know.
+        maximum: The points it is worth.
+        points: The points it got; None while a person has not graded it.
+        status: A key of `STATUS`.
+        failed: The name of the first property that failed, or nothing.
+        reason: Why points are missing, in the classroom's language, or nothing.
+    """
+
+    question: str
+    maximum: float
+    points: float | None
+    status: str
+    failed: str = ""
+    reason: str = ""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether points are missing, or not yet given."""
+        return self.points is None or self.points < self.maximum
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the status says all there is to say."""
+        return self.status in QUIET and not self.reason
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One submission.
+
+    Attributes:
+        student: nbgrader's id of the student.
+        problem: Why it could not be graded, in the classroom's language; nothing when it was.
+        notes: What was put right before it was graded.
+        questions: In the order of the exercise; empty when it was not graded.
+        penalty: Points that nbgrader takes off for a late submission.
+        seconds: How long grading took.
+    """
+
+    student: str
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    questions: tuple[QuestionResult, ...] = ()
+    penalty: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def graded(self) -> bool:
+        """Whether there are points at all."""
+        return not self.problem
+
+    @property
+    def points(self) -> float:
+        """The points so far, as nbgrader exports them."""
+        return max(0.0, sum(q.points or 0.0 for q in self.questions) - self.penalty)
+
+    @property
+    def lost(self) -> tuple[QuestionResult, ...]:
+        """The questions that lost points, with a reason of their own."""
+        return tuple(q for q in self.questions if q.unfinished and not q.quiet)
+
+    @property
+    def quiet(self) -> dict[str, list[QuestionResult]]:
+        """The questions without points whose status says all, by status."""
+        found: dict[str, list[QuestionResult]] = {}
+        for question in self.questions:
+            if question.unfinished and question.quiet:
+                found.setdefault(question.status, []).append(question)
+        return found
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a person still has to grade something."""
+        return any(q.status == "needs-person" for q in self.questions)
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """One assignment of a class.
+
+    Attributes:
+        unit: The unit, whose id is the assignment's.
+        language: The language of every sentence in here.
+        submissions: Sorted by student.
+    """
+
+    unit: Unit
+    language: str
+    submissions: tuple[SubmissionResult, ...]
+
+    @property
+    def graded(self) -> tuple[SubmissionResult, ...]:
+        """The submissions that could be graded."""
+        return tuple(s for s in self.submissions if s.graded)
+
+    @property
+    def maximum(self) -> float:
+        """All points of the assignment."""
+        found = [sum(q.maximum for q in s.questions) for s in self.graded]
+        return max(found, default=float(self.unit.points))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ids of the questions, in the order of the exercise."""
+        for submission in self.graded:
+            return tuple(q.question for q in submission.questions)
+        return tuple(q.id for q in self.unit.questions)
+
+    def title(self, question: str) -> str:
+        """A question's title in the class's language, or its id where the course has none."""
+        for known in self.unit.questions:
+            if known.id == question:
+                return translate("course", known.title, self.language)
+        return question
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a JSON file."""
+        return {
+            "assignment": self.unit.id,
+            "language": self.language,
+            "maximum": self.maximum,
+            # In-kernel: a submission can forge what its own process says.
+            "trusted": False,
+            "submissions": [
+                {
+                    **asdict(s),
+                    "graded": s.graded,
+                    "points": s.points if s.graded else None,
+                    "needs_person": s.needs_person,
+                }
+                for s in self.submissions
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class _Grade:
+    """A row of the gradebook."""
+
+    maximum: float
+    auto: float | None
+    manual: float | None
+    score: float
+    needs_person: bool
+
+
+def collect(course: Course, unit: Unit, student: str) -> tuple[tuple[QuestionResult, ...], float]:
+    """The questions of a submission that nbgrader has graded, and its late penalty."""
+    with course.gradebook() as gradebook:
+        submitted = gradebook.find_submission_notebook(unit.id, unit.id, student)
+        penalty = float(submitted.late_submission_penalty or 0.0)
+        grades = {
+            grade.name: _Grade(
+                float(grade.max_score),
+                grade.auto_score,
+                grade.manual_score,
+                float(grade.score),
+                bool(grade.needs_manual_grade),
+            )
+            for grade in submitted.grades
+        }
+    path = course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb"
+    cells = _cells(path)
+    names = _names(unit, grades)
+    return (
+        tuple(
+            _question(
+                question,
+                grades[name],
+                cells.get(name),
+                cells.get(name_of("answer", question)),
+                course.language,
+            )
+            for name, question in names.items()
+        ),
+        penalty,
+    )
+
+
+def _names(unit: Unit, grades: Mapping[str, _Grade]) -> dict[str, str]:
+    """Grade ids to question ids: the exercise's own in their order, then an instructor's."""
+    own = {
+        name_of("check" if question.automatic else "written", question.id): question.id
+        for question in unit.questions
+    }
+    known = {name: question for name, question in own.items() if name in grades}
+    return known | {name: name for name in sorted(grades) if name not in own}
+
+
+def _cells(path: Path) -> dict[str, Mapping[str, Any]]:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    named = ((grade_id(cell), cell) for cell in notebook["cells"])
+    return {name: cell for name, cell in named if name is not None}
+
+
+def _question(
+    question: str,
+    grade: _Grade,
+    cell: Mapping[str, Any] | None,
+    answer: Mapping[str, Any] | None,
+    language: str,
+) -> QuestionResult:
+    if grade.manual is not None and not (cell and cell["cell_type"] == "code"):
+        return QuestionResult(question, grade.maximum, grade.score, "graded")
+    if grade.auto is None:
+        return QuestionResult(question, grade.maximum, None, "needs-person")
+    if not (cell and cell["cell_type"] == "code"):
+        return QuestionResult(question, grade.maximum, grade.score, "no-response")
+    finding: Finding = explain(cell, answer, grade.auto, grade.maximum, language)
+    status = "graded" if grade.manual is not None else finding.status
+    return QuestionResult(
+        question, grade.maximum, grade.score, status, finding.failed, finding.reason
+    )
