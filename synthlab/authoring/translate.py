@@ -30,7 +30,7 @@ from synthlab.manifest import Unit
 #: Domains of Python sources and where their messages stand, relative to the package synthlab.
 _CODE = {
     "checks": ("checks",),
-    "figures": ("plots.py", "plots"),
+    "figures": ("plots.py", "metrics"),
     "cli": ("cli.py", "cli", "authoring", "grading"),
 }
 #: Calls that mark a message, and which of their arguments it is.

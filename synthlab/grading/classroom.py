@@ -18,7 +18,7 @@ from synthlab import manifest, words
 from synthlab.errors import SynthlabError
 from synthlab.grading.course import CONFIG, Course
 
-#: Seconds that one cell may run. A check limits itself (20 s for a pipeline) and then says so in
+#: Seconds that one cell may run. A check limits itself (90 s at most) and then says so in
 #: words; this is the net below it, for code that hangs outside a check.
 CELL_TIMEOUT = 120
 

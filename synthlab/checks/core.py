@@ -1,0 +1,227 @@
+"""How a check is written, and how it is found by its id.
+
+A check is one generator function over black-box observations of the learner's code. It yields
+one observation for each property that it declares:
+
+    from synthlab.checks.core import Property, check
+    from synthlab.checks.properties import gradient, holds, same
+    from synthlab.words import N_
+
+    @check(
+        "gan.discriminator_loss",
+        target="discriminator_loss",
+        properties=[
+            Property("value", weight=2, goal=N_("..."), nudge=N_("..."), method=N_("...")),
+            Property("finite", weight=1, goal=N_("..."), nudge=N_("..."), method=N_("...")),
+        ],
+        harness="gan",
+        arrays="torch",
+        seconds=20,
+    )
+    def discriminator_loss(student, rng):
+        real, fake = rng.normal(size=64), rng.normal(size=64)
+        yield same("value", student(real, fake), expected)
+        yield holds("finite", numpy.isfinite(student(real * 200, fake)))
+
+**The student.** With one target, ``student`` is a proxy of it: call it, or reach into it
+(``student(4).forward(x)``). With several targets, ``student.NAME`` is the proxy of each.
+
+- A call sends and returns plain data: numbers, bools, text, None, lists, tuples, dicts, arrays.
+  With ``arrays="torch"`` an array arrives as a tensor of the same dtype on the learner's side,
+  and a tensor comes back as a detached array. Both sides hold copies: nothing that the learner
+  changes in place changes yours.
+- Anything else (a module, an optimizer, a function) stays on the learner's side. You get a
+  proxy of it, to call, to reach into or to pass as an argument.
+- ``student.value()`` is the target itself as plain data, ``student.value("NAME")`` one of
+  several, and ``proxy.NAME.value()`` an attribute. A target that is missing, None or still
+  raises NotImplementedError ends the check as *not attempted*.
+- ``student.harness.NAME(...)`` calls a function of ``synthlab/checks/harness/<harness>.py``
+  beside the learner's code. A harness imports torch, numpy and the standard library alone.
+- ``proxy.randomize(rng)`` gives every parameter of a module random, non-identity values.
+- ``student.modules.NAME(...)`` calls `synthlab.checks.harness.modules`, which reads and writes
+  the parameters of a module; `properties.parameters` and its neighbours wrap it.
+- ``with student.part("value", "finite"):`` guards independent parts of one check. A fault
+  inside ends that part alone, and the check goes on behind it.
+
+**Observations** come from `synthlab.checks.properties`. A property may be observed several
+times: it holds when it held each time. What was never observed counts as not passed. When the
+learner's value cannot be used (None, the wrong shape, a string), the next property that was
+not yet observed fails and says so; use `properties.as_array` before you slice a value.
+
+**The verdict.** Score = passed weight / total weight; *correct* when all properties hold. An
+exception in the learner's code keeps what was passed until then.
+
+**Randomness.** ``rng`` is a numpy Generator, seeded from the check's id for a learner and from
+the grader's seed for a grade. The global generators of the learner's process are seeded from
+it too, and put back afterwards. A check that can fail a right answer by chance declares how
+often: ``false_fail=1e-4``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from synthlab import manifest
+from synthlab.errors import SynthlabError, unknown
+from synthlab.words import Text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from synthlab.checks.properties import Observation
+
+#: A check's function: (student, rng) -> observations.
+CheckFunction = Callable[[Any, "np.random.Generator"], "Iterator[Observation]"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """One thing that a right answer satisfies.
+
+    Args:
+        name: Its name within the check, lower case with dashes.
+        weight: Its share of the score, more than 0.
+        goal: One sentence that says what holds of a right answer.
+        nudge: The first hint: where to look.
+        method: The second hint: how to do it.
+        domain: The catalogue that holds the three sentences.
+    """
+
+    name: str
+    weight: float
+    goal: str
+    nudge: str
+    method: str
+    domain: str = "checks"
+
+    def __post_init__(self) -> None:
+        if not self.weight > 0:
+            raise SynthlabError(f"The weight of property {self.name!r} must be more than 0.")
+
+    def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
+        """One of the three sentences, translated when it is shown."""
+        return Text(getattr(self, which), domain=self.domain)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A registered check; see the module's docstring for the meaning of the fields."""
+
+    id: str
+    targets: tuple[str, ...]
+    single: bool
+    properties: tuple[Property, ...]
+    function: CheckFunction
+    harness: str | None = None
+    arrays: Literal["torch", "numpy"] = "torch"
+    seconds: float = 20.0
+    false_fail: float = 0.0
+
+    @property
+    def weight(self) -> float:
+        """The total weight of all properties."""
+        return sum(p.weight for p in self.properties)
+
+
+#: What ``student.NAME`` means already.
+_RESERVED = frozenset({"harness", "modules", "part", "randomize", "value"})
+
+_registry: dict[str, Check] = {}
+
+
+def check(
+    check_id: str,
+    *,
+    target: str | Sequence[str],
+    properties: Iterable[Property],
+    harness: str | None = None,
+    arrays: Literal["torch", "numpy"] = "torch",
+    seconds: float = 20.0,
+    false_fail: float = 0.0,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a function as the check of one question.
+
+    Args:
+        check_id: The question's id in ``course.toml``, e.g. ``"gan.ring"``.
+        target: The name, or names, that the learner defines.
+        properties: What the function observes, in the order in which a learner reads it.
+        harness: A module of ``synthlab/checks/harness`` that runs beside the learner's code.
+        arrays: What arrays are on the learner's side.
+        seconds: The time that the learner's code may take in all. nbgrader gives a cell 30 s,
+            so stay well below it.
+        false_fail: The probability that a right answer fails; 0 for a deterministic check.
+
+    Raises:
+        SynthlabError: When the declaration contradicts itself.
+    """
+    declared = tuple(properties)
+    names = [p.name for p in declared]
+    if not names or len(set(names)) != len(names):
+        raise SynthlabError(
+            f"Check {check_id!r} must declare at least one property, each name once."
+        )
+    if not 0 <= false_fail <= 1e-2:
+        raise SynthlabError(
+            f"Check {check_id!r}: false_fail must lie in [0, 0.01], not {false_fail}."
+        )
+    single = isinstance(target, str)
+    targets = (target,) if isinstance(target, str) else tuple(target)
+    taken = _RESERVED.intersection(targets)
+    if taken:
+        raise SynthlabError(f"Check {check_id!r}: no target may be called {min(taken)!r}.")
+
+    def register(function: CheckFunction) -> CheckFunction:
+        earlier = _registry.get(check_id)
+        if earlier is not None and earlier.function.__module__ != function.__module__:
+            raise SynthlabError(f"Two modules register the check {check_id!r}.")
+        _registry[check_id] = Check(
+            check_id, targets, single, declared, function, harness, arrays, seconds, false_fail
+        )
+        return function
+
+    return register
+
+
+def find(check_id: str) -> Check:
+    """The check with this id, importing its unit's module on first use.
+
+    Raises:
+        SynthlabError: When there is none; the sentence names the nearest ids.
+    """
+    if not isinstance(check_id, str):
+        raise SynthlabError(
+            f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
+        )
+    if check_id not in _registry:
+        _load(check_id.split(".", 1)[0])
+    if check_id in _registry:
+        return _registry[check_id]
+    questions = [q for unit in manifest.load().units for q in unit.questions]
+    if any(q.id == check_id and not q.automatic for q in questions):
+        raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
+    raise unknown("check", check_id, {q.id for q in questions if q.automatic} | set(_registry))
+
+
+def _load(unit: str) -> None:
+    """Import the module of a unit of the manifest; other names import nothing."""
+    if unit not in {u.id for u in manifest.load().units}:
+        return
+    name = f"synthlab.checks.{unit.replace('-', '_')}"
+    if importlib.util.find_spec(name) is not None:
+        importlib.import_module(name)
+
+
+def stable_seed(*words: str) -> int:
+    """A number in [0, 2**63) from words: the same on every machine and in every process."""
+    digest = hashlib.blake2b("\0".join(words).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def learner_seed(check_id: str) -> int:
+    """The seed with which a learner's own ``check(check_id)`` runs; graders use others."""
+    return stable_seed("learner", check_id)

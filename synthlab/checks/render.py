@@ -1,0 +1,217 @@
+"""A verdict as plain text and as HTML, in the reader's language.
+
+Every status is told by a word, a symbol and a colour, never by colour alone. Numbers and names
+from code read left to right inside right-to-left text. The colours are mid-tones with a
+contrast of at least 3:1 on white and on JupyterLab's dark background; words have the theme's
+own text colour.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from synthlab import manifest
+from synthlab.checks.describe import number
+from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.words import N_, Text, direction, translate
+from synthlab.words import language as readers_language
+
+#: Status -> symbol, word.
+_STATUS = {
+    Status.CORRECT: ("✓", N_("Correct")),
+    Status.PARTIAL: ("◐", N_("Partly correct")),
+    Status.INCORRECT: ("✗", N_("Not correct yet")),
+    Status.NOT_ATTEMPTED: ("○", N_("Not attempted yet")),
+    Status.ERROR: ("!", N_("Error in your code")),
+    Status.TIMEOUT: ("◔", N_("Out of time")),
+}
+
+#: Passed -> symbol, word, class.
+_PASSED = {
+    True: ("✓", N_("Holds"), "holds"),
+    False: ("✗", N_("Does not hold"), "fails"),
+    None: ("○", N_("Not reached"), "open"),
+}
+
+# Unicode's left-to-right isolate and its end: kept in plain text, turned into <bdi> in HTML.
+_LRI, _PDI = "\u2066", "\u2069"
+
+
+def text(verdict: Verdict, language: str | None = None) -> str:
+    """The verdict as plain text: a headline, then two lines a property."""
+    code = language or readers_language()
+    symbol, word = _STATUS[verdict.status]
+    lines = [f"{symbol} {_say(word, code)} · {_title(verdict, code)} · {_points(verdict, code)}"]
+    if verdict.summary:
+        lines.append(f"  {_words(verdict.summary, code)}")
+    if verdict.error and verdict.error.source:
+        lines.append(f"    {_ltr(verdict.error.source, code)}")
+    for found in verdict.properties:
+        symbol, word, _ = _PASSED[found.passed]
+        lines.append(f"  {symbol} {_say(word, code)}: {_words(found.goal, code)}")
+        if found.detail:
+            lines.append(f"      {_words(found.detail, code)}")
+    return "\n".join(lines)
+
+
+def html(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
+    """The verdict as one HTML section; see `Verdict.html`."""
+    code = language or readers_language()
+    symbol, word = _STATUS[verdict.status]
+    title, status = _title(verdict, code), _say(word, code)
+    body = [
+        f'<p class="head"><span class="symbol" aria-hidden="true">{symbol}</span> '
+        f"<strong>{escape(status)}</strong> "
+        f'<span class="quiet">· {_markup(title)} · {_markup(_points(verdict, code))}</span></p>'
+    ]
+    if verdict.summary:
+        body.append(paragraph(verdict.summary, code))
+    if verdict.error and verdict.error.source:
+        body.append(f'<pre dir="ltr"><code>{escape(verdict.error.source)}</code></pre>')
+    items = "".join(_item(found, verdict.status, code) for found in verdict.properties)
+    body.append(f'<ul role="list">{items}</ul>')
+    if verdict.printed.strip():
+        summary = escape(_say(N_("What your code printed"), code))
+        printed = f'<pre dir="ltr"><code>{escape(verdict.printed)}</code></pre>'
+        body.append(f"<details><summary>{summary}</summary>{printed}</details>")
+    return section("".join(body), f"{title}: {status}", str(verdict.status), code, note)
+
+
+def section(body: str, label: str, kind: str, code: str, note: Text | None = None) -> str:
+    """An HTML section with our style around a body.
+
+    Args:
+        body: HTML.
+        label: What the section is, in words, for those who do not see it.
+        kind: A status, or "message".
+        code: The language of the words.
+        note: A sentence above the body.
+    """
+    above = paragraph(note, code, "note") if note else ""
+    return (
+        f'<section class="synthlab-verdict {kind}" lang="{code}" dir="{direction(code)}" '
+        f'aria-label="{escape(_bare(label))}"><style>{_STYLE}</style>{above}{body}</section>'
+    )
+
+
+def paragraph(sentence: Text, code: str, kind: str = "") -> str:
+    """One sentence as an HTML paragraph, of a class where one is given."""
+    attribute = f' class="{kind}"' if kind else ""
+    return f"<p{attribute}>{_sentence(sentence, code)}</p>"
+
+
+def plain(sentence: Text, code: str) -> str:
+    """One sentence as plain text."""
+    return _words(sentence, code)
+
+
+def _item(found: PropertyVerdict, status: Status, code: str) -> str:
+    symbol, word, kind = _PASSED[found.passed]
+    # Where nothing was attempted, the list says what there is to do, not what came of it.
+    told = "" if status is Status.NOT_ATTEMPTED else f"{escape(_say(word, code))}."
+    parts = [
+        f'<li class="{kind}"><span class="symbol" aria-hidden="true">{symbol}</span><div>'
+        f'<span class="word">{told}</span> {_sentence(found.goal, code)}'
+    ]
+    if found.detail:
+        parts.append(paragraph(found.detail, code, "detail"))
+    if found.passed is False:
+        nudge, method = (paragraph(hint, code) for hint in found.hints)
+        parts.append(
+            f"<details><summary>{escape(_say(N_('A hint'), code))}</summary>{nudge}"
+            f"<details><summary>{escape(_say(N_('The method'), code))}</summary>{method}"
+            "</details></details>"
+        )
+    return "".join(parts) + "</div></li>"
+
+
+def _title(verdict: Verdict, code: str) -> str:
+    question = _question(verdict.check)
+    return verdict.check if question is None else translate("course", question.title, code)
+
+
+def _points(verdict: Verdict, code: str) -> str:
+    question = _question(verdict.check)
+    if question is None:
+        text = Text(N_("{percent} %"), {"percent": number(100 * verdict.points(1))})
+    else:
+        text = Text(
+            N_("{points} of {maximum} points"),
+            {"points": number(verdict.points(question.points)), "maximum": str(question.points)},
+        )
+    return _words(text, code)
+
+
+def _question(check: str) -> manifest.Question | None:
+    questions = (q for unit in manifest.load().units for q in unit.questions)
+    return next((q for q in questions if q.id == check), None)
+
+
+def _say(msgid: str, code: str) -> str:
+    return translate("checks", msgid, code)
+
+
+def _sentence(sentence: Text, code: str) -> str:
+    """A sentence as HTML, isolated, so that one not yet translated still reads its own way."""
+    found = _markup(_words(sentence, code))
+    return f"<bdi>{found}</bdi>" if direction(code) == "rtl" else found
+
+
+def _words(sentence: Text, code: str) -> str:
+    """The sentence with every value marked as left-to-right where that matters."""
+    return _isolated(sentence, code).render(code)
+
+
+def _isolated(sentence: Text, code: str) -> Text:
+    params: dict[str, object] = {
+        key: _isolated(value, code) if isinstance(value, Text) else _ltr(str(value), code)
+        for key, value in sentence.params.items()
+    }
+    return Text(sentence.msgid, params, sentence.domain)
+
+
+def _ltr(value: str, code: str) -> str:
+    return f"{_LRI}{value}{_PDI}" if direction(code) == "rtl" else value
+
+
+def _markup(words: str) -> str:
+    """Escape words for HTML; `code` in backticks becomes <code>, isolates become <bdi>."""
+    found = re.sub(r"`([^`]+)`", r'<code dir="ltr">\1</code>', escape(words))
+    return found.replace(_LRI, '<bdi dir="ltr">').replace(_PDI, "</bdi>")
+
+
+def _bare(words: str) -> str:
+    return words.replace(_LRI, "").replace(_PDI, "").replace("`", "")
+
+
+_STYLE = """
+.synthlab-verdict{--tone:#757575;border-inline-start:4px solid var(--tone);
+padding-inline-start:14px;margin-block:6px;max-width:46rem;line-height:1.5;
+font-family:var(--jp-content-font-family,system-ui,sans-serif);
+font-size:var(--jp-content-font-size1,14px);color:var(--jp-content-font-color1,inherit)}
+.synthlab-verdict.correct,.synthlab-verdict .holds{--tone:#2e7d32}
+.synthlab-verdict.partial,.synthlab-verdict.timeout{--tone:#b26a00}
+.synthlab-verdict.incorrect,.synthlab-verdict.error,.synthlab-verdict .fails{--tone:#c62828}
+.synthlab-verdict .open{--tone:#757575}
+.synthlab-verdict p{margin:2px 0}
+.synthlab-verdict .head{font-size:1.1em;margin-block-end:6px}
+.synthlab-verdict .symbol{color:var(--tone);font-weight:700;display:inline-block;
+min-width:1.3em;text-align:center}
+.synthlab-verdict .quiet,.synthlab-verdict .detail{color:var(--jp-content-font-color2,inherit)}
+.synthlab-verdict .word{font-weight:600}
+.synthlab-verdict ul[role=list]{list-style:none;margin:6px 0;padding:0}
+.synthlab-verdict li{display:flex;gap:6px;margin:0 0 8px;padding:0}
+.synthlab-verdict li>div{flex:1;min-width:0}
+.synthlab-verdict .detail{font-variant-numeric:tabular-nums}
+.synthlab-verdict summary{cursor:pointer;width:fit-content;padding-block:2px}
+.synthlab-verdict details details{margin-inline-start:14px}
+.synthlab-verdict details>p{margin-inline-start:14px}
+.synthlab-verdict pre{overflow-x:auto;margin:4px 0;padding:6px 10px;max-height:16em;
+background:var(--jp-layout-color2,rgba(128,128,128,.15));color:inherit;
+font-family:var(--jp-code-font-family,monospace);font-size:.92em}
+.synthlab-verdict code{font-family:var(--jp-code-font-family,monospace);background:none;
+color:inherit;font-size:.95em}
+.synthlab-verdict .note{border:1px solid var(--jp-border-color1,#767676);padding:2px 8px;
+margin-block-end:6px;width:fit-content}
+""".replace("\n", "")

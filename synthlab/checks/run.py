@@ -1,0 +1,190 @@
+"""Run a check against a learner's code and turn what happens into a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from synthlab.checks.core import Check, find, learner_seed, stable_seed
+from synthlab.checks.describe import number
+from synthlab.checks.faults import (
+    Crashed,
+    ErrorReport,
+    Fault,
+    LearnerError,
+    NotWritten,
+    TimedOut,
+    Unusable,
+)
+from synthlab.checks.properties import Observation
+from synthlab.checks.proxy import Session, unusable
+from synthlab.checks.transport import LocalTransport, Transport
+from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.errors import SynthlabError
+from synthlab.words import N_, Text
+
+
+def evaluate(check_id: str, namespace: Mapping[str, object], seed: int | None = None) -> Verdict:
+    """Check what a namespace holds, in this process.
+
+    Args:
+        check_id: A question's id, e.g. ``"gan.ring"``.
+        namespace: The learner's names.
+        seed: A grader's seed, at least 0; None stands for the learner's own.
+
+    Raises:
+        SynthlabError: When there is no such check; the sentence names the nearest ids.
+    """
+    return run(find(check_id), LocalTransport(namespace), seed)
+
+
+def run(check: Check, transport: Transport, seed: int | None = None) -> Verdict:
+    """Run a check over a transport; see `evaluate`.
+
+    KeyboardInterrupt passes through, after the learner's side was put back as it was.
+    """
+    if seed is not None and seed < 0:
+        raise SynthlabError(f"A seed is a whole number of at least 0, not {seed}.")
+    own = learner_seed(check.id) if seed is None else stable_seed("grade", check.id, str(seed))
+    record = _Record(check)
+    session = Session(transport, check, own)
+    ended: Fault | TimedOut | None = None
+    printed = ""
+    try:
+        session.open()
+        _drive(check, session, record, np.random.default_rng(own))
+    except (Fault, TimedOut) as fault:
+        ended = fault
+    finally:
+        printed = session.close()
+    return record.verdict(session.faults, ended, printed, own)
+
+
+def _drive(check: Check, session: Session, record: _Record, rng: np.random.Generator) -> None:
+    if all(session.missing(name) for name in check.targets):
+        session.require(check.targets[0])
+    try:
+        for observation in check.function(session.student(), rng):
+            record.add(observation)
+    except (Fault, SynthlabError):
+        raise
+    except Exception as error:
+        raise unusable(session, error) from error
+
+
+class _Record:
+    """What has been observed of each declared property."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self.found: dict[str, Observation] = {}
+        self.latest: str | None = None
+
+    def add(self, observation: Any) -> None:
+        if not isinstance(observation, Observation):
+            raise SynthlabError(f"Check {self.check.id!r} yielded something else than a property.")
+        if observation.name not in {p.name for p in self.check.properties}:
+            raise SynthlabError(
+                f"Check {self.check.id!r} yields {observation.name!r}, which it does not declare."
+            )
+        self.latest = observation.name
+        earlier = self.found.get(observation.name)
+        if earlier is None or earlier.passed:
+            self.found[observation.name] = observation
+
+    def all_passed(self) -> bool:
+        return len(self.found) == len(self.check.properties) and all(
+            observation.passed for observation in self.found.values()
+        )
+
+    def blame(self, fault: Unusable, guarded: tuple[str, ...]) -> None:
+        """Let a value that cannot be used fail the first property that it kept from us."""
+        declared = [p.name for p in self.check.properties]
+        for name in (*guarded, *declared):
+            if name not in self.found:
+                self.found[name] = Observation(name, False, fault.text)
+                return
+        last = self.latest or declared[-1]
+        self.found[last] = Observation(last, False, fault.text)
+
+    def verdict(
+        self,
+        kept: list[tuple[Fault, tuple[str, ...]]],
+        ended: Fault | TimedOut | None,
+        printed: str,
+        seed: int,
+    ) -> Verdict:
+        faults: list[tuple[Fault | TimedOut, tuple[str, ...]]] = [*kept]
+        if ended is not None:
+            faults.append((ended, ()))
+        for fault, guarded in faults:
+            if isinstance(fault, Unusable):
+                self.blame(fault, guarded)
+        if faults and self.latest and self.all_passed():
+            del self.found[self.latest]  # a second look at it came to a bad end
+        properties = tuple(self._property(i) for i in range(len(self.check.properties)))
+        earned = sum(p.weight for p in properties if p.passed)
+        status, summary, error = _status(properties, [fault for fault, _ in faults])
+        if status is Status.TIMEOUT:
+            seconds = {"seconds": number(self.check.seconds)}
+            summary = Text(N_("Your code did not finish within {seconds} seconds."), seconds)
+        return Verdict(
+            check=self.check.id,
+            status=status,
+            score=1.0 if status is Status.CORRECT else earned / self.check.weight,
+            properties=properties,
+            summary=summary,
+            error=error,
+            printed=printed,
+            seed=seed,
+        )
+
+    def _property(self, i: int) -> PropertyVerdict:
+        declared = self.check.properties[i]
+        found = self.found.get(declared.name)
+        return PropertyVerdict(
+            name=declared.name,
+            passed=None if found is None else found.passed,
+            weight=declared.weight,
+            goal=declared.text("goal"),
+            detail=None if found is None else found.detail,
+            nudge=declared.text("nudge"),
+            method=declared.text("method"),
+        )
+
+
+def _status(
+    properties: tuple[PropertyVerdict, ...], faults: list[Fault | TimedOut]
+) -> tuple[Status, Text | None, ErrorReport | None]:
+    """The one word for what happened; the gravest fault wins."""
+    passed = sum(bool(p.passed) for p in properties)
+    for fault in faults:
+        if isinstance(fault, TimedOut):
+            return Status.TIMEOUT, None, None
+    for fault in faults:
+        if isinstance(fault, Crashed):
+            text = N_("The process that runs your code ended before the check was done.")
+            return Status.ERROR, Text(text), None
+        if isinstance(fault, LearnerError):
+            return Status.ERROR, _summary(fault.report), fault.report
+    unwritten = [fault for fault in faults if isinstance(fault, NotWritten)]
+    summary = unwritten[0].text if unwritten else None
+    if passed == len(properties) and not faults:
+        return Status.CORRECT, None, None
+    if passed:
+        return Status.PARTIAL, summary, None
+    if unwritten and all(p.passed is None for p in properties):
+        return Status.NOT_ATTEMPTED, summary, None
+    return Status.INCORRECT, summary, None
+
+
+def _summary(report: ErrorReport) -> Text:
+    params: dict[str, object] = {"type": report.type, "message": report.message}
+    if report.line is None:
+        return Text(N_("Your code raised {type}: {message}"), params)
+    params.update(line=str(report.line), function=report.function)
+    if report.function in ("", "<module>", "<lambda>"):
+        return Text(N_("Your code raised {type} in line {line}: {message}"), params)
+    return Text(N_("{function} raised {type} in line {line}: {message}"), params)

@@ -1,0 +1,175 @@
+"""What a check found: a frozen, JSON-serialisable value that renders in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from synthlab.checks.faults import ErrorReport
+from synthlab.errors import SynthlabError
+from synthlab.words import Text
+
+
+class Status(StrEnum):
+    """The outcome of a check, in one word."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    INCORRECT = "incorrect"
+    NOT_ATTEMPTED = "not-attempted"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True)
+class PropertyVerdict:
+    """What was found of one property.
+
+    Args:
+        name: The property's name within its check.
+        passed: True, False, or None when the check did not reach it.
+        weight: Its share of the score.
+        goal: One sentence that says what holds of a right answer.
+        detail: The measured and the expected value in words; None when not reached.
+        nudge: The first hint.
+        method: The second hint.
+    """
+
+    name: str
+    passed: bool | None
+    weight: float
+    goal: Text
+    detail: Text | None
+    nudge: Text
+    method: Text
+
+    @property
+    def hints(self) -> tuple[Text, Text]:
+        """The two hints, in the order in which a learner may ask for them."""
+        return self.nudge, self.method
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one check.
+
+    Args:
+        check: The check's id.
+        status: The outcome in one word.
+        score: Passed weight / total weight, in [0, 1].
+        properties: What was found of each declared property, in order.
+        summary: One sentence on the whole, e.g. why it was not attempted; None when the
+            properties say all.
+        error: The exception that the learner's code raised, if one did.
+        printed: What the learner's code printed, shortened.
+        seed: The seed of the run; the same seed gives the same verdict.
+    """
+
+    check: str
+    status: Status
+    score: float
+    properties: tuple[PropertyVerdict, ...]
+    summary: Text | None = None
+    error: ErrorReport | None = None
+    printed: str = ""
+    seed: int = 0
+
+    def points(self, maximum: float) -> float:
+        """The points for this verdict, to two decimals: all of them only when correct.
+
+        Rounded down, so that a score below 1 never shows as full marks.
+        """
+        if self.status is Status.CORRECT:
+            return float(maximum)
+        return math.floor(self.score * maximum * 100 + 1e-9) / 100
+
+    def text(self, language: str | None = None) -> str:
+        """The verdict as plain text, in a language or the reader's."""
+        from synthlab.checks.render import text
+
+        return text(self, language)
+
+    def html(self, language: str | None = None, note: Text | None = None) -> str:
+        """The verdict as an accessible HTML section, in a language or the reader's.
+
+        Args:
+            language: The language of the words.
+            note: A sentence above the verdict, e.g. that nobody should trust it.
+        """
+        from synthlab.checks.render import html
+
+        return html(self, language, note)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as JSON-ready data; sentences keep their msgid and parameters."""
+        return {
+            "check": self.check,
+            "status": str(self.status),
+            "score": self.score,
+            "properties": [
+                {
+                    "name": p.name,
+                    "passed": p.passed,
+                    "weight": p.weight,
+                    **{key: _text(getattr(p, key)) for key in _TEXTS},
+                }
+                for p in self.properties
+            ],
+            "summary": _text(self.summary),
+            "error": asdict(self.error) if self.error else None,
+            "printed": self.printed,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
+        """The verdict that `to_dict` wrote; raises SynthlabError when it is none."""
+        try:
+            return cls(
+                check=data["check"],
+                status=Status(data["status"]),
+                score=float(data["score"]),
+                properties=tuple(
+                    PropertyVerdict(
+                        name=p["name"],
+                        passed=p["passed"],
+                        weight=p["weight"],
+                        goal=_read(p["goal"]),
+                        detail=_read(p["detail"]) if p["detail"] else None,
+                        nudge=_read(p["nudge"]),
+                        method=_read(p["method"]),
+                    )
+                    for p in data["properties"]
+                ),
+                summary=_read(data["summary"]) if data["summary"] else None,
+                error=ErrorReport(**data["error"]) if data["error"] else None,
+                printed=data["printed"],
+                seed=data["seed"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SynthlabError(f"This is not a verdict of synthlab: {error!r}.") from None
+
+    def with_printed(self, printed: str) -> Verdict:
+        """The same verdict with what the learner's code printed."""
+        return replace(self, printed=printed)
+
+
+_TEXTS = ("goal", "detail", "nudge", "method")
+
+
+def _text(value: Text | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    params = {k: _text(v) if isinstance(v, Text) else str(v) for k, v in value.params.items()}
+    return {"msgid": value.msgid, "params": params, "domain": value.domain}
+
+
+def _read(data: Mapping[str, Any]) -> Text:
+    params = {
+        key: _read(value) if isinstance(value, Mapping) else str(value)
+        for key, value in data["params"].items()
+    }
+    return Text(str(data["msgid"]), params, str(data["domain"]))

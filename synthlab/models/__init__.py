@@ -1,0 +1,1 @@
+"""Generative models, one family a module: each reads in one sitting."""
