@@ -1,0 +1,295 @@
+"""A real JupyterLab and a real browser: fixtures for every test that looks at the screen.
+
+`lab` is a server of its own for the session, `open_notebook` opens a notebook in it and returns
+a `Notebook` to drive. No page may ask another host for anything: that is asserted for every
+page of every test. Nothing here sleeps: waiting is always for something on the page.
+
+``pytest tests/browser --screenshots`` also renews the pictures in docs/screenshots.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: Milliseconds that anything on a page may take on a busy machine with two cores: the import of
+#: torch in a fresh kernel is the longest.
+PATIENCE = 60_000
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", action="store_true", help="renew the pictures in docs/screenshots"
+    )
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab.
+
+    Attributes:
+        url: Where it is, without a slash at the end.
+        token: What opens it.
+        root: Its folder of notebooks.
+    """
+
+    url: str
+    token: str
+    root: Path
+
+    def address(self, path: str, app: str = "lab") -> str:
+        """The address that shows a file, in JupyterLab or (``app="notebooks"``) Notebook 7."""
+        tree = "lab/tree" if app == "lab" else app
+        return f"{self.url}/{tree}/{path}?reset&token={self.token}"
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab with settings, runtime files and notebooks of its own."""
+    home = tmp_path_factory.mktemp("jupyter")
+    root = tmp_path_factory.mktemp("notebooks")
+    _settings(home / "settings")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}",
+        "--LabApp.expose_app_in_browser=True",
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+    }
+    environment.pop("SYNTHLAB_LANGUAGE", None)
+    server = subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    try:
+        log = _wait_until_running(server)
+        yield Lab(f"http://127.0.0.1:{port}", token, root)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.join()
+
+
+def _settings(folder: Path) -> None:
+    """No news and no look for updates: they would be requests to other hosts."""
+    plugin = folder / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+
+
+def _wait_until_running(server: subprocess.Popen[str]) -> threading.Thread:
+    """Read the log until the server says that it runs; then go on reading in a thread."""
+    assert server.stderr is not None
+    said: list[str] = []
+    for line in server.stderr:
+        said.append(line)
+        if "is running at" in line:
+            rest = threading.Thread(target=lambda: [None for _ in server.stderr or ()])
+            rest.start()
+            return rest
+    pytest.fail("JupyterLab did not start. It said:\n" + "".join(said[-20:]))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; a machine without it fails these tests, and says how to get it."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(
+            f"The browser tests need Chromium at {CHROMIUM}. Install it with: "
+            "apt-get install chromium"
+        )
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A browser window, and what it asked other hosts for."""
+
+    context: BrowserContext
+    abroad: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.context.set_default_timeout(PATIENCE)
+        self.context.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.abroad.append(url)
+
+
+class Notebook:
+    """An open notebook.
+
+    Attributes:
+        page: The browser's page, for everything that has no method here.
+        path: The notebook's file.
+    """
+
+    def __init__(self, page: Page, path: Path) -> None:
+        self.page, self.path = page, path
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the kernel is ready to compute."""
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+            "?.status === 'idle'",
+            timeout=PATIENCE,
+        )
+
+    def command(self, name: str, **arguments: object) -> None:
+        """Execute one of JupyterLab's commands and wait until it is done."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => null)",
+            [name, arguments],
+        )
+
+    def run_all(self) -> None:
+        """Run every cell and wait until the last is done."""
+        self.command("notebook:run-all-cells")
+
+    def save(self) -> nbformat.NotebookNode:
+        """Save, and read what was saved."""
+        self.command("docmanager:save")
+        return nbformat.read(self.path, as_version=4)
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel without asking, and wait until it is back."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+            ".restart().then(() => null)"
+        )
+        self.wait_for_kernel()
+
+    def theme(self, name: str) -> None:
+        """Change to ``"JupyterLab Light"`` or ``"JupyterLab Dark"``."""
+        self.command("apputils:change-theme", theme=name)
+        light = "false" if "Dark" in name else "true"
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+
+    def outputs(self, cell: int) -> Locator:
+        """The output area of a code cell, counted from 0 among all cells."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea")
+
+    def close(self) -> None:
+        """End the kernel and close the page."""
+        self.page.evaluate(
+            "() => window.jupyterapp.serviceManager.sessions.shutdownAll().then(() => null)"
+        )
+        self.page.close()
+
+
+def write_notebook(path: Path, sources: Sequence[str], language: str) -> None:
+    """Write a notebook of the course; a source that starts with ``md:`` is a Markdown cell."""
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell(text.removeprefix("md:"))
+            if text.startswith("md:")
+            else new_code_cell(text)
+            for text in sources
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "synthlab": {"unit": "gan", "language": language},
+        },
+    )
+    nbformat.write(notebook, path)
+
+
+OpenNotebook = Callable[..., Notebook]
+
+
+@pytest.fixture(scope="module")
+def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
+    """Open a notebook: the path of one below ``lab.root``, or the sources of its cells.
+
+    ``open_notebook(["md:# Title", "1 + 1"], language="ar", viewport={...})``: what is left of
+    the keyword arguments goes to the browser's context (``viewport``, ``reduced_motion``).
+    """
+    opened: list[tuple[Visitor, Notebook]] = []
+
+    def open_(what: Sequence[str] | Path, language: str = "en", **options: object) -> Notebook:
+        if isinstance(what, Path):
+            path = what
+        else:
+            path = lab.root / f"{secrets.token_hex(6)}.ipynb"
+            write_notebook(path, what, language)
+        settings = {"viewport": {"width": 1280, "height": 1000}, **options}
+        visitor = Visitor(chromium.new_context(**settings))
+        visitor.watch()
+        page = visitor.context.new_page()
+        page.goto(lab.address(path.relative_to(lab.root).as_posix()))
+        notebook = Notebook(page, path)
+        opened.append((visitor, notebook))
+        notebook.wait_for_kernel()
+        return notebook
+
+    yield open_
+    abroad = [url for visitor, _ in opened for url in visitor.abroad]
+    for visitor, notebook in opened:
+        if not notebook.page.is_closed():
+            notebook.close()
+        visitor.context.close()
+    assert abroad == [], "a page asked other hosts"
+
+
+class Photographer:
+    """Renews the pictures in docs/screenshots, when ``--screenshots`` asks for it.
+
+    Attributes:
+        wanted: Whether it does.
+    """
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted
+
+    def __call__(self, what: Locator, name: str) -> None:
+        if self.wanted:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            what.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> Photographer:
+    """``screenshot(locator, "name")`` keeps a picture for the documentation."""
+    return Photographer(request.config.getoption("--screenshots", default=False))

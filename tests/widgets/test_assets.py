@@ -1,0 +1,54 @@
+"""The built front end: present, small, self-contained."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+import synthlab_widgets
+
+PACKAGE = Path(synthlab_widgets.__file__).parent
+BUILD = "npm --prefix widgets install && npm --prefix widgets run build"
+
+
+def built(name: str) -> Path:
+    path = PACKAGE / name
+    if not path.exists():
+        pytest.fail(f"{path} is missing; build the front end with: {BUILD}")
+    return path
+
+
+def test_the_widget_is_one_small_module():
+    script = built("static/gan_arena.js").read_bytes()
+    assert len(gzip.compress(script)) < 20_000
+    text = script.decode()
+    # Anywidget imports it from a blob: it can load nothing beside it.
+    assert not re.search(r"\bimport\s*[({'\"]|\bfrom\s*['\"]", text)
+    assert "export" in text
+    built("static/gan_arena.css")
+
+
+def test_the_labextension_names_its_script():
+    folder = built("labextension/package.json").parent
+    manifest = json.loads((folder / "package.json").read_text())
+    assert manifest["name"] == "synthlab-course"
+    script = folder / manifest["jupyterlab"]["_build"]["load"]
+    assert script.is_file()
+    assert len(gzip.compress(script.read_bytes())) < 60_000
+
+
+@pytest.mark.parametrize("name", ["static/gan_arena.js", "static/gan_arena.css", "labextension"])
+def test_nothing_is_loaded_from_elsewhere(name):
+    path = built(name)
+    for file in [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]:
+        assert not re.search(r"https?://|//cdn", file.read_text()), file
+
+
+def test_styles_follow_the_direction_of_the_text():
+    css = built("static/gan_arena.css").read_text()
+    sides = "left|right"
+    physical = rf"(?:margin|padding|border)-(?:{sides})|(?<![\w-])(?:{sides}):|align:(?:{sides})"
+    assert re.findall(physical, css) == []

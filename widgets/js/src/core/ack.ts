@@ -1,0 +1,53 @@
+/** Paints frames and acknowledges them: the browser's half of `synthlab_widgets/link.py`. */
+
+/**
+ * Of the frames that arrive between two paintings the newest is painted. The kernel hears of it
+ * after the painting, so it never has more than two frames under way.
+ */
+export class Painter<Frame extends { readonly index: number }> {
+  private next: Frame | null = null;
+  private timer = 0;
+  private request = 0;
+  private painted = Number.NEGATIVE_INFINITY;
+  private readonly paint: (frame: Frame) => void;
+  private readonly acknowledge: (index: number) => void;
+  private readonly interval: () => number;
+
+  constructor(
+    paint: (frame: Frame) => void,
+    acknowledge: (index: number) => void,
+    interval: () => number,
+  ) {
+    this.paint = paint;
+    this.acknowledge = acknowledge;
+    this.interval = interval;
+  }
+
+  receive(frame: Frame): void {
+    const scheduled = this.next !== null;
+    this.next = frame;
+    if (scheduled) return;
+    const wait = this.painted + this.interval() - performance.now();
+    this.timer = window.setTimeout(
+      () => {
+        this.request = requestAnimationFrame(() => this.flush());
+      },
+      Math.max(0, wait),
+    );
+  }
+
+  stop(): void {
+    window.clearTimeout(this.timer);
+    cancelAnimationFrame(this.request);
+    this.next = null;
+  }
+
+  private flush(): void {
+    const frame = this.next;
+    if (frame === null) return;
+    this.next = null;
+    this.painted = performance.now();
+    this.paint(frame);
+    this.acknowledge(frame.index);
+  }
+}

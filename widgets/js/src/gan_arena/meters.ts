@@ -1,0 +1,53 @@
+/** How good the fakes are: three numbers that are only honest together, each with its interval. */
+
+import { h } from "../core/dom.ts";
+import { fill, fixed, type Words } from "../core/words.ts";
+import type { Values } from "./frame.ts";
+
+type Modes = NonNullable<Values["modes"]>;
+
+export class Meters {
+  readonly element = h("dl", { class: "sl-meters" });
+  private readonly words: Words;
+  private readonly cells = new Map<string, { value: HTMLElement; interval: HTMLElement }>();
+
+  constructor(words: Words) {
+    this.words = words;
+    for (const name of ["modes", "quality", "kl"]) {
+      const value = h("dd", { class: "sl-value" });
+      const interval = h("dd", { class: "sl-interval" });
+      this.cells.set(name, { value, interval });
+      this.element.append(h("div", {}, h("dt", {}, words[name] ?? ""), value, interval));
+    }
+  }
+
+  draw(modes: Modes): void {
+    const { covered, quality, kl } = modes;
+    this.show("modes", { covered: fixed(covered.value, 0), modes: modes.total }, [
+      fixed(covered.low, 0),
+      fixed(covered.high, 0),
+    ]);
+    this.show("quality", { share: fixed(100 * quality.value, 0) }, [
+      fixed(100 * quality.low, 0),
+      fixed(100 * quality.high, 0),
+    ]);
+    if (kl !== null) {
+      this.show("kl", { nats: fixed(kl.value, 3) }, [fixed(kl.low, 3), fixed(kl.high, 3)]);
+      return;
+    }
+    const cell = this.cells.get("kl");
+    cell?.value.replaceChildren(this.words.undefined ?? "");
+    cell?.interval.replaceChildren(this.words.undefined_why ?? "");
+  }
+
+  private show(
+    name: string,
+    values: Readonly<Record<string, string | number>>,
+    [low, high]: readonly [string, string],
+  ): void {
+    const cell = this.cells.get(name);
+    if (cell === undefined) return;
+    fill(cell.value, this.words[`${name}_value`] ?? "", values);
+    fill(cell.interval, this.words.interval ?? "", { low, high });
+  }
+}

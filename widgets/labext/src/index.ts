@@ -1,0 +1,5 @@
+/** The plugins of the course in JupyterLab and Notebook 7. */
+
+import { direction } from "./direction.ts";
+
+export default [direction];

@@ -1,0 +1,32 @@
+"""Live widgets of the course, for JupyterLab and Notebook 7.
+
+>>> from synthlab.data import Ring
+>>> from synthlab.models.gan import GAN
+>>> arena = GanArena(GAN.mlp(), Ring())
+>>> arena.run(10).index  # headless: the same numbers as the live view
+10
+>>> arena.close()
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synthlab_widgets.gan_arena import GanArena
+    from synthlab_widgets.live import LiveRun
+
+_NAMES = {"GanArena": "synthlab_widgets.gan_arena", "LiveRun": "synthlab_widgets.live"}
+
+__all__ = ["GanArena", "LiveRun"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(importlib.import_module(_NAMES[name]), name)
+    raise AttributeError(f"module 'synthlab_widgets' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_NAMES)

@@ -1,0 +1,70 @@
+"""Who is watching, and when the next frame may go: the kernel's half of the conversation.
+
+The browser acknowledges every frame that it has painted, and at most two frames are under way.
+So a slow browser gets fewer frames instead of a growing queue, and training never waits. (The
+algorithm is jupyter_rfb's.)
+"""
+
+from __future__ import annotations
+
+#: Seconds between two frames: at most thirty a second.
+FRAME = 1 / 30
+#: The share of the time that making frames may take: training comes first.
+SHARE = 0.2
+#: Frames that may be under way.
+IN_FLIGHT = 2
+#: Without an acknowledgement for this long, another cell probably keeps the kernel from
+#: hearing any; frames then go out slowly instead of never.
+PATIENCE = 1.0
+#: Seconds between two frames that nobody acknowledges.
+SLOW = 0.5
+
+
+class Link:
+    """The views of one widget and the frames under way to them. It does not read the clock."""
+
+    def __init__(self) -> None:
+        self._views: dict[str, bool] = {}  # by the view's name: is it visible?
+        self._sent = -1  # the number of the last frame that went out
+        self._painted = -1  # the number of the last one that was acknowledged
+        self._sent_at = -PATIENCE
+        self._heard_at = -PATIENCE
+        self._interval = FRAME
+
+    @property
+    def watched(self) -> bool:
+        """Whether there is any view, visible or not."""
+        return bool(self._views)
+
+    def appear(self, view: str, now: float) -> None:
+        """A view came up, or came back into sight: it gets the newest frame at once."""
+        self._views[view] = True
+        self._painted, self._heard_at, self._sent_at = self._sent, now, -PATIENCE
+
+    def hide(self, view: str) -> None:
+        """A view went out of sight: no frames for it."""
+        self._views[view] = False
+
+    def leave(self, view: str) -> None:
+        """A view is gone for good."""
+        self._views.pop(view, None)
+
+    def sent(self, index: int, now: float, cost: float = 0.0) -> None:
+        """A frame went out, and making it took ``cost`` seconds."""
+        self._sent, self._sent_at = index, now
+        self._interval = max(FRAME, cost / SHARE)
+
+    def painted(self, view: str, index: int, now: float) -> None:
+        """A view acknowledged a frame."""
+        self._views.setdefault(view, True)
+        self._painted, self._heard_at = max(self._painted, min(index, self._sent)), now
+
+    def delay(self, now: float) -> float | None:
+        """Seconds until a frame may go: 0 for now, None for not before something changes."""
+        if not any(self._views.values()):
+            return None
+        if self._sent - self._painted < IN_FLIGHT:
+            due = self._sent_at + self._interval
+        else:
+            due = max(self._heard_at + PATIENCE, self._sent_at + SLOW)
+        return max(0.0, due - now)
