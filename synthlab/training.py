@@ -85,9 +85,10 @@ def train(
         steps: How many steps the run has; None never ends.
         seed: Seed of ``run.generator``.
         batch_size: Examples in a step.
-        threads: Threads that torch uses inside a step; outside nothing changes. One is
-            fastest for nets as small as these, and gives the same numbers however many cores
-            there are. None leaves torch's own setting alone.
+        threads: Threads that torch uses inside a step; outside nothing changes. For nets as
+            small as these, one is as fast as two on an idle machine, many times faster on a
+            busy one, and gives the same numbers however many cores there are. None leaves
+            torch's own setting alone.
 
     Raises:
         SynthlabError: When a number makes no sense.

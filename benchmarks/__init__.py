@@ -1,0 +1,5 @@
+"""Measurements: ``python -m benchmarks NAME [--json FILE]``.
+
+Each module here whose name does not begin with an underscore is a benchmark. It defines
+``measure(options) -> Iterable[Row]``, and ``add_options(parser)`` when it takes any.
+"""

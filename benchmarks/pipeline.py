@@ -1,0 +1,81 @@
+"""Graded training: how often a right answer gets full marks, and how long the verdict takes.
+
+Every question of kind ``pipeline`` is judged, as a grader judges it, on many seeds: with its
+answer and with each alternative. A right answer must never fail, so the goal is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from typing import Any
+
+import torch
+
+from benchmarks._report import Row, row, share
+from synthlab.authoring import proof
+from synthlab.authoring.source import read_source
+from synthlab.checks.run import evaluate
+from synthlab.manifest import load
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--question``, ``--seeds``, ``--first`` and ``--workers``."""
+    parser.add_argument("--question", metavar="ID", help="this one alone, of whatever kind")
+    parser.add_argument("--seeds", type=int, default=5, help="seeds for each answer; record 300")
+    parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
+    parser.add_argument("--workers", type=int, default=1, help="processes that judge at once")
+
+
+def measure(options: argparse.Namespace) -> Iterator[Row]:
+    """Yield the pass rate and the seconds of each answer."""
+    seeds = range(options.first, options.first + options.seeds)
+    spawn = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
+    with ProcessPoolExecutor(options.workers, spawn, share_cores, (options.workers,)) as workers:
+        for question in [options.question] if options.question else pipelines():
+            for name in answers(question):
+                judged = list(workers.map(partial(judge, question, name), seeds))
+                pairs = zip(seeds, judged, strict=True)
+                lost = [f"seed {seed}: {reason}" for seed, (reason, _) in pairs if reason]
+                title, n = f"{question}, {name}", len(judged)
+                note = "; ".join(lost)
+                yield share(f"{title}: full marks", n - len(lost), n, at_least=1, note=note)
+                yield row(f"{title}: verdict", [seconds for _, seconds in judged], "s")
+
+
+def share_cores(workers: int) -> None:
+    """Keep the workers from fighting for the cores."""
+    torch.set_num_threads(max(1, torch.get_num_threads() // workers))
+
+
+def pipelines() -> list[str]:
+    """The ids of the questions that train something."""
+    return [q.id for unit in load().units for q in unit.questions if q.kind == "pipeline"]
+
+
+def answers(question: str) -> dict[str, str]:
+    """The right answers of a question by name: the code of each."""
+    load().question(question)
+    known = read_source(question.partition(".")[0]).questions[question]
+    return {"answer": known.answer} | {v.name: v.code for v in known.alternatives}
+
+
+def judge(question: str, name: str, seed: int) -> tuple[str, float]:
+    """Judge one answer under one seed: the goals it missed (empty is right), and the seconds."""
+    start = time.perf_counter()
+    verdict = evaluate(question, namespace(question, name), seed)
+    missed = ", ".join(p.name for p in verdict.properties if p.passed is not True)
+    reason = "" if verdict.score == 1 else f"{verdict.status} ({missed})"
+    return reason, time.perf_counter() - start
+
+
+@cache
+def namespace(question: str, name: str) -> dict[str, Any]:
+    """What a learner with this answer has defined when the check runs."""
+    source = read_source(question.partition(".")[0])
+    made, _ = proof.run(source.program(question, answers(question)[name]), question)
+    return made
