@@ -52,11 +52,11 @@ def plain_loop(source: Ring, G: nn.Module, D: nn.Module, **adam: Any) -> Callabl
         real = source.sample(BATCH, generator).x
         d_optimizer.zero_grad()
         d_loss = softplus(-D(real)).mean() + softplus(D(G(noise()).detach())).mean()
-        d_loss.backward()  # type: ignore[no-untyped-call]
+        d_loss.backward()
         d_optimizer.step()
         g_optimizer.zero_grad()
         g_loss = softplus(-D(G(noise()))).mean()
-        g_loss.backward()  # type: ignore[no-untyped-call]
+        g_loss.backward()
         g_optimizer.step()
         d_loss.item(), g_loss.item()
 

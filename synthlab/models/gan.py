@@ -69,7 +69,7 @@ def discriminator_step(
         fake = generator(z)  # (B, noise_dim) -> (B, 2)
     value = loss(discriminator(real), discriminator(fake))  # (B,), (B,) -> ()
     optimizer.zero_grad()
-    value.backward()  # type: ignore[no-untyped-call]
+    value.backward()
     optimizer.step()
     return value.item()
 
@@ -85,7 +85,7 @@ def generator_step(
     with nets.frozen(discriminator):  # the gradient goes through the discriminator, not into it
         value = loss(discriminator(generator(z)))  # (B, noise_dim) -> (B, 2) -> (B,) -> ()
     optimizer.zero_grad()
-    value.backward()  # type: ignore[no-untyped-call]
+    value.backward()
     optimizer.step()
     return value.item()
 

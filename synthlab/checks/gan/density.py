@@ -108,9 +108,9 @@ def optimal_discriminator(student: Any, rng: np.random.Generator) -> Iterator[Ob
         yield same("stable-divergence", divergence(*low), wanted, tolerance=TOLERANCE, case=_LOW)
 
 
-_EQUAL = N_("with `p = q` everywhere")
-_APART = N_("with densities that never overlap")
-_LOW = N_("with log-densities around -2000")
+_EQUAL = N_("With `p = q` everywhere")
+_APART = N_("With densities that never overlap")
+_LOW = N_("With log-densities around -2000")
 
 
 def _two_samples(rng: np.random.Generator, n: int, m: int) -> tuple[Array, Array, Array, Array]:

@@ -113,9 +113,9 @@ def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
 #: no logarithm of a probability survives (sigmoid is 0 below -745), and nothing. A verdict keeps
 #: the first that fails, so the one that shows the fault best comes first.
 _CASES = {
-    -60.0: N_("with logits around -60"),
-    -900.0: N_("with logits around -900"),
-    0.0: N_("with logits around 0"),
+    -60.0: N_("With logits around -60"),
+    -900.0: N_("With logits around -900"),
+    0.0: N_("With logits around 0"),
 }
 
 

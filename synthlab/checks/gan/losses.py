@@ -235,8 +235,8 @@ def _slope(fake: Array, saturating: bool) -> Array:
     return slope / fake.size
 
 
-_LARGE_LOGITS = N_("with logits of up to 1000 in size")
-_GRADIENT_CASE = N_("the gradient")
+_LARGE_LOGITS = N_("With logits of up to 1000 in size")
+_GRADIENT_CASE = N_("The gradient")
 
 
 def _gradients(

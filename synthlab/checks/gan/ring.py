@@ -68,7 +68,7 @@ SECONDS = 90
             goal=N_("At least half of the fakes lie within 3 standard deviations of a centre."),
             nudge=N_("Are the fakes still getting nearer to the centres when you stop?"),
             method=N_(
-                "Train for about 1500 steps with tanh in the generator. If the fakes circle around "
+                "Train for about 2000 steps with tanh in the generator. If the fakes circle around "
                 "the modes, lower the learning rate towards the end."
             ),
         ),
@@ -162,10 +162,10 @@ def _not_copies(fakes: Array, data: Array) -> Observation:
 
 def _function_of_the_noise(generator: Any, z: Array, fakes: Array) -> Iterator[Observation]:
     name = "function-of-the-noise"
-    yield same(name, generator(z), fakes, tolerance=ROUNDING, case=N_("the same noise again"))
+    yield same(name, generator(z), fakes, tolerance=ROUNDING, case=N_("The same noise again"))
     some = slice(40, 47)
     yield same(
-        name, generator(z[some]), fakes[some], tolerance=ROUNDING, case=N_("seven of the rows")
+        name, generator(z[some]), fakes[some], tolerance=ROUNDING, case=N_("Seven of the rows")
     )
 
 

@@ -219,8 +219,8 @@ def _as_given(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[O
 
 
 _CASES = {
-    "discriminator": N_("compared with the same step of the discriminator on fresh copies"),
-    "generator": N_("compared with the same step of the generator on fresh copies"),
+    "discriminator": N_("Compared with the same step of the discriminator on fresh copies"),
+    "generator": N_("Compared with the same step of the generator on fresh copies"),
 }
 
 
