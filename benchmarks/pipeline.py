@@ -20,12 +20,14 @@ from benchmarks._report import Row, row, share
 from synthlab.authoring import proof
 from synthlab.authoring.source import read_source
 from synthlab.checks.run import evaluate
+from synthlab.errors import unknown
 from synthlab.manifest import load
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add ``--question``, ``--seeds``, ``--first`` and ``--workers``."""
+    """Add ``--question``, ``--answer``, ``--seeds``, ``--first`` and ``--workers``."""
     parser.add_argument("--question", metavar="ID", help="this one alone, of whatever kind")
+    parser.add_argument("--answer", metavar="NAME", help="'answer' or an alternative's name alone")
     parser.add_argument("--seeds", type=int, default=5, help="seeds for each answer; record 300")
     parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
     parser.add_argument("--workers", type=int, default=1, help="processes that judge at once")
@@ -37,7 +39,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
     spawn = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
     with ProcessPoolExecutor(options.workers, spawn, share_cores, (options.workers,)) as workers:
         for question in [options.question] if options.question else pipelines():
-            for name in answers(question):
+            for name in chosen(question, options.answer):
                 judged = list(workers.map(partial(judge, question, name), seeds))
                 pairs = zip(seeds, judged, strict=True)
                 lost = [f"seed {seed}: {reason}" for seed, (reason, _) in pairs if reason]
@@ -55,6 +57,16 @@ def share_cores(workers: int) -> None:
 def pipelines() -> list[str]:
     """The ids of the questions that train something."""
     return [q.id for unit in load().units for q in unit.questions if q.kind == "pipeline"]
+
+
+def chosen(question: str, name: str | None) -> list[str]:
+    """The names of the right answers to judge: all of them, or the one that was asked for."""
+    names = list(answers(question))
+    if name is None:
+        return names
+    if name not in names:
+        raise unknown(f"right answer to {question}", name, names)
+    return [name]
 
 
 def answers(question: str) -> dict[str, str]:
