@@ -24,17 +24,8 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 #: Milliseconds that anything on a page may take on a busy machine with two cores: the import of
 #: torch in a fresh kernel is the longest.
 PATIENCE = 60_000
@@ -124,21 +115,6 @@ def _wait_until_running(server: subprocess.Popen[str]) -> threading.Thread:
             rest.start()
             return rest
     pytest.fail("JupyterLab did not start. It said:\n" + "".join(said[-20:]))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; a machine without it fails these tests, and says how to get it."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(
-            f"The browser tests need Chromium at {CHROMIUM}. Install it with: "
-            "apt-get install chromium"
-        )
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -246,6 +222,7 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
     ``open_notebook(["md:# Title", "1 + 1"], language="ar", viewport={...})``: what is left of
     the keyword arguments goes to the browser's context (``viewport``, ``reduced_motion``).
     """
+    expect.set_options(timeout=PATIENCE)
     opened: list[tuple[Visitor, Notebook]] = []
 
     def open_(what: Sequence[str] | Path, language: str = "en", **options: object) -> Notebook:

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from playwright.sync_api import sync_playwright
+from axe_playwright_python.sync_playwright import Axe
 from rich.console import Console
 
 from synthlab import manifest
@@ -108,22 +108,19 @@ def test_a_class_without_any_result_has_a_report(questions):
     assert "No." in page.text
 
 
-def test_in_a_browser_it_runs_nothing_and_is_accessible(result, tmp_path):
-    from axe_playwright_python.sync_playwright import Axe
-
+@pytest.mark.browser
+def test_in_a_browser_it_runs_nothing_and_is_accessible(result, chromium, tmp_path):
     (tmp_path / "report.html").write_text(report_html(result), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page()
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.goto((tmp_path / "report.html").as_uri())
-        assert "owned" not in page.title()
-        assert complaints == []  # the policy lets the style sheet through
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert background == "rgb(253, 253, 252)"
-        assert Axe().run(page).violations_count == 0
-        browser.close()
+    page = chromium.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto((tmp_path / "report.html").as_uri())
+    assert "owned" not in page.title()
+    assert complaints == []  # the policy lets the style sheet through
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(253, 253, 252)"
+    assert Axe().run(page).violations_count == 0
+    page.close()
 
 
 def test_the_terminal_table_obeys_no_student(result):
