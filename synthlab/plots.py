@@ -34,10 +34,12 @@ from synthlab.data.source import check_count, check_finite
 from synthlab.errors import SynthlabError
 from synthlab.words import N_, translate
 
-REAL, FAKE = "#0072B2", "#E69F00"  # blue and orange
-_EDGE = "#7A5200"  # orange alone has too little contrast with white
-_FIELD = LinearSegmentedColormap.from_list("field", ["#F6D9A8", "#FFFFFF", "#B9D9EC"])
-_LINES = {"discriminator": ("#009E73", "-"), "generator": ("#B0508A", "--")}
+#: The palette, for everything that draws a GAN in the plane: blue and orange.
+REAL, FAKE = "#0072B2", "#E69F00"
+EDGE = "#7A5200"  # orange alone has too little contrast with white
+FIELD = LinearSegmentedColormap.from_list("field", ["#F6D9A8", "#FFFFFF", "#B9D9EC"])
+UNDECIDED = "#444444"  # the line where D(x) is one half
+LINES = {"discriminator": ("#009E73", "-"), "generator": ("#B0508A", "--")}
 _OTHER_LINES = (("#0072B2", "-."), ("#D55E00", ":"), ("#56B4E9", "-"), ("#000000", "--"))
 
 #: Points over which the mean loss runs: this share of all steps, and the curve stays readable.
@@ -89,7 +91,7 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
         _shown[line] = _say(N_("{n} real samples, drawn as circles.")).format(n=n)
     if fake is not None:
         line, n = _points(
-            ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=_EDGE
+            ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
         line.set_label(_say(N_("generated")))
         _shown[line] = _say(N_("{n} generated samples, drawn as triangles.")).format(n=n)
@@ -132,10 +134,10 @@ def discriminator_field(
             f"The discriminator must return one logit a point, ({len(x)},), not {found}."
         )
     probability = torch.sigmoid(logits.detach().double()).reshape(shape).numpy()
-    image = _image(ax, probability, (low, high), cmap=_FIELD, vmin=0.0, vmax=1.0)
+    image = _image(ax, probability, (low, high), cmap=FIELD, vmin=0.0, vmax=1.0)
     if probability.min() < 0.5 < probability.max():
         side = np.linspace(low, high, resolution)
-        ax.contour(side, side, probability, levels=[0.5], colors="#444444", linewidths=1.0)
+        ax.contour(side, side, probability, levels=[0.5], colors=UNDECIDED, linewidths=1.0)
     if colorbar:
         _scale(ax, image, N_("D(x): probability of real"), ticks=(0, 0.5, 1))
     _shown[image] = _say(
@@ -194,7 +196,7 @@ def losses(ax: Axes, steps: Iterable[Observed], *, title: str | None = None) -> 
         raise SynthlabError("There are no losses to draw: the run has made no step yet.")
     spare = iter(_OTHER_LINES * len(curves))
     for name, pairs in curves.items():
-        color, style = _LINES.get(name) or next(spare)
+        color, style = LINES.get(name) or next(spare)
         index, value = np.array(pairs, dtype=float).T
         window = max(1, round(_WINDOW * len(value)))
         at, smooth = _running_mean(index, window), _running_mean(value, window)

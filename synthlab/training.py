@@ -120,6 +120,8 @@ class Run(Iterator[Step]):
         batch_size: int,
         threads: int | None,
     ) -> None:
+        _require(model, "model", "update", "state_dict", "load_state_dict")
+        _require(source, "source", "sample")
         self.model, self.source = model, source
         self.steps = None if steps is None else check_count(steps, "steps", 0)
         self.batch_size = check_count(batch_size, "batch_size", 1)
@@ -278,6 +280,15 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
         if len(held) == 1:
             usual(*held[0])
+
+
+def _require(thing: object, role: str, *methods: str) -> None:
+    missing = [name for name in methods if not callable(getattr(thing, name, None))]
+    if missing:
+        raise SynthlabError(
+            f"The {role} of a run needs {' and '.join(missing)}(); "
+            f"a {type(thing).__name__} has no such method."
+        )
 
 
 def _describe(value: object) -> str:

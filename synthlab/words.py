@@ -82,14 +82,17 @@ def _of_folder() -> str | None:
         here = Path.cwd()
     except OSError:
         return None
-    for folder in (here, *here.parents):
-        try:
-            settings = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        code = settings.get("language")
-        return code if isinstance(code, str) else None
-    return None
+    settings = (settings_language(folder) for folder in (here, *here.parents))
+    return next((code for code in settings if code is not None), None)
+
+
+def settings_language(folder: Path) -> str | None:
+    """The language that a folder's own ``synthlab.toml`` names; None where it names none."""
+    try:
+        code = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8")).get("language")
+    except (OSError, ValueError):
+        return None
+    return code if isinstance(code, str) else None
 
 
 @cache

@@ -374,3 +374,16 @@ def test_threads_are_put_back_when_a_step_fails():
 def test_numbers_that_make_no_sense(wrong, told):
     with pytest.raises(SynthlabError, match=told):
         train(small(), Ring(), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("model", "source", "told"),
+    [
+        (3, Ring(), "model of a run needs update and state_dict and load_state_dict"),
+        (nn.Linear(2, 2), Ring(), "model of a run needs update"),
+        (Slope(), [1.0, 2.0], "source of a run needs sample"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_in_one_sentence(model, source, told):
+    with pytest.raises(SynthlabError, match=told):
+        train(model, source)

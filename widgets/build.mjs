@@ -3,18 +3,20 @@
  *
  * `npm run build` builds once; `npm run watch` goes on whenever a source changes.
  */
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { context } from "esbuild";
 import { labextension } from "./labext/build.mjs";
 
-const WIDGETS = ["gan_arena"];
 const root = import.meta.dirname;
 const watch = process.argv.includes("--watch");
+
+/** Every folder beside `core` is a widget. */
+const folders = (await readdir(`${root}/js/src`)).filter((name) => name !== "core").sort();
 
 /** Anywidget imports a widget from a blob, which can load no second file: no splitting. */
 const widgets = {
   absWorkingDir: root,
-  entryPoints: WIDGETS.flatMap((name) => [
+  entryPoints: folders.flatMap((name) => [
     { in: `js/src/${name}/index.ts`, out: name },
     { in: `js/src/${name}/${name}.css`, out: name },
   ]),

@@ -47,14 +47,35 @@ def load_notebook(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SynthlabError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SynthlabError(
             f"{path} is damaged: it is not valid JSON, as every notebook is."
         ) from None
-    cells = data.get("cells") if isinstance(data, dict) else None
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+    if not is_notebook(data):
         raise SynthlabError(
             f"{path} is damaged: it is JSON, but not a Jupyter notebook of format 4."
         )
     notebook: dict[str, Any] = data
     return notebook
+
+
+def is_notebook(data: Any) -> bool:
+    """Whether JSON of unknown origin has the parts of a notebook of format 4 that we read."""
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+        return False
+    if data.get("nbformat") != 4 or not isinstance(data.get("metadata"), dict):
+        return False
+    return all(_is_cell(cell) for cell in data["cells"])
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return False
+    if not isinstance(cell.get("id", ""), str):  # notebooks before format 4.5 have no ids
+        return False
+    source = cell.get("source")
+    if isinstance(source, list):
+        whole = all(isinstance(line, str) for line in source)
+    else:
+        whole = isinstance(source, str)
+    return whole and cell.get("cell_type") in ("code", "markdown", "raw")

@@ -29,7 +29,8 @@ def verify_and_show(project: Project, unit: str | None = None, *, lessons: bool 
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    shown = console.is_terminal  # in a file or a pipe it would leave an empty line
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         task = progress.add_task("", total=len(steps))
         for step in steps:
             progress.update(task, description=f"{step.clause} {step.where}")

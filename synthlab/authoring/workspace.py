@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +20,14 @@ from synthlab.authoring.project import Project
 from synthlab.authoring.released import load_notebook, released_text
 from synthlab.errors import SynthlabError
 from synthlab.manifest import Unit
-from synthlab.words import N_, SETTINGS, check_language, language, translate
+from synthlab.words import (
+    N_,
+    SETTINGS,
+    check_language,
+    language,
+    settings_language,
+    translate,
+)
 
 #: What we remember of a workspace; relative to it.
 STATE = Path(".synthlab") / "files.json"
@@ -159,11 +165,8 @@ def _read_state(directory: Path) -> dict[str, str]:
 
 
 def _language_of(directory: Path) -> str:
-    try:
-        code = tomllib.loads((directory / SETTINGS).read_text(encoding="utf-8"))["language"]
-    except (OSError, ValueError, KeyError):
-        return language()
-    return check_language(code)
+    code = settings_language(directory)
+    return language() if code is None else check_language(code)
 
 
 def _settle(directory: Path, code: str) -> None:
@@ -173,7 +176,12 @@ def _settle(directory: Path, code: str) -> None:
     if not path.exists():
         write_atomically(path, line + "\n")
         return
-    before = path.read_text(encoding="utf-8")
+    try:
+        before = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SynthlabError(
+            f"{path} is damaged: it is not text in UTF-8. Delete it, then run this command again."
+        ) from None
     after, count = re.subn(r"(?m)^language\s*=.*$", line, before, count=1)
     if not count:
         after = f"{line}\n{before}"

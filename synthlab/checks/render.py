@@ -194,7 +194,7 @@ font-size:var(--jp-content-font-size1,14px);color:var(--jp-content-font-color1,i
 .synthlab-verdict.partial,.synthlab-verdict.timeout{--tone:#b26a00}
 .synthlab-verdict.incorrect,.synthlab-verdict.error,.synthlab-verdict .fails{--tone:#c62828}
 .synthlab-verdict .open{--tone:#757575}
-.synthlab-verdict p{margin:2px 0}
+.synthlab-verdict p{margin:2px 0;text-align:start}
 .synthlab-verdict .head{font-size:1.1em;margin-block-end:6px}
 .synthlab-verdict .symbol{color:var(--tone);font-weight:700;display:inline-block;
 min-width:1.3em;text-align:center}
@@ -212,6 +212,7 @@ background:var(--jp-layout-color2,rgba(128,128,128,.15));color:inherit;
 font-family:var(--jp-code-font-family,monospace);font-size:.92em}
 .synthlab-verdict code{font-family:var(--jp-code-font-family,monospace);background:none;
 color:inherit;font-size:.95em}
+.synthlab-verdict :not(pre)>code{display:inline-block;max-width:100%;line-height:1.3}
 .synthlab-verdict .note{border:1px solid var(--jp-border-color1,#767676);padding:2px 8px;
 margin-block-end:6px;width:fit-content}
 """.replace("\n", "")

@@ -6,15 +6,13 @@ classroom again adds the assignments that are new and touches nothing else.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from synthlab import manifest, words
+from synthlab.authoring.notebooks import write_atomically
 from synthlab.errors import SynthlabError
 from synthlab.grading.course import CONFIG, Course
 
@@ -154,7 +152,6 @@ def _add(course: Course, unit: manifest.Unit, language: str) -> bool:
             "run 'synthlab build' in a clone of the repository."
         )
     source = course.folder("source", ".", unit.id)
-    source.mkdir(parents=True, exist_ok=True)
     _write_new(source / notebook.name, notebook.read_text(encoding="utf-8"))
     outcome = course.generate(unit.id)
     if not outcome.success:
@@ -166,14 +163,5 @@ def _add(course: Course, unit: manifest.Unit, language: str) -> bool:
 
 def _write_new(path: Path, text: str) -> None:
     """Write a whole file or none, and never over one that is there."""
-    if path.exists():
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        shutil.move(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    if not path.exists():
+        write_atomically(path, text)

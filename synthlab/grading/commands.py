@@ -119,7 +119,9 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
     from synthlab.grading.shown import harmless
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=_console(), transient=True) as bar:
+    console = _console()
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task(translate("cli", N_("Grading")), total=None)
 
         def advance(result: SubmissionResult, total: int) -> None:

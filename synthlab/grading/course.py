@@ -11,7 +11,6 @@ import contextlib
 import logging
 import os
 import sysconfig
-import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -87,12 +86,8 @@ class Course:
     @property
     def language(self) -> str:
         """The classroom's language, from its ``synthlab.toml``; English where it says none."""
-        try:
-            settings = tomllib.loads((self.root / words.SETTINGS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return "en"
-        code = settings.get("language")
-        return str(code) if code in words.LANGUAGES else "en"
+        code = words.settings_language(self.root)
+        return code if code is not None and code in words.LANGUAGES else "en"
 
     @cached_property
     def config(self) -> Any:

@@ -14,13 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from synthlab.checks.notebook import MIMETYPE
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.grading.shown import harmless, number
 from synthlab.words import N_, Text
-
-#: The representation in which a check cell's result carries its verdict.
-MIME = "application/vnd.synthlab.verdict+json"
 
 #: Characters of the largest verdict that is read; an honest one has some thousands.
 MAX_VERDICT = 200_000
@@ -92,7 +90,7 @@ def _verdict(outputs: list[Mapping[str, Any]]) -> Verdict | None:
     """The first verdict among the outputs, if it is one."""
     for output in outputs:
         data = output.get("data")
-        found = data.get(MIME) if isinstance(data, Mapping) else None
+        found = data.get(MIMETYPE) if isinstance(data, Mapping) else None
         if output.get("output_type") != "execute_result" or not isinstance(found, Mapping):
             continue
         try:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synthlab.authoring.released import is_notebook
 from synthlab.grading.course import ReleasedCell
 from synthlab.grading.repair import grade_id
 from synthlab.words import N_, Text
@@ -90,7 +91,7 @@ def _read(path: Path) -> dict[str, Any] | Text:
         return say(
             N_("{name} is damaged: it is not valid JSON, as every notebook is."), name=path.name
         )
-    if not _is_notebook(notebook):
+    if not is_notebook(notebook):
         return say(
             N_("{name} is damaged: it is JSON, but not a Jupyter notebook of format 4."),
             name=path.name,
@@ -108,25 +109,6 @@ def _missing(folder: Path, name: str) -> Text:
         name=name,
         others=", ".join(others),
     )
-
-
-def _is_notebook(data: Any) -> bool:
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        return False
-    if data.get("nbformat") != 4 or not isinstance(data.get("metadata"), dict):
-        return False
-    return all(_is_cell(cell) for cell in data["cells"])
-
-
-def _is_cell(cell: Any) -> bool:
-    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
-        return False
-    source = cell.get("source")
-    if isinstance(source, list):
-        whole = all(isinstance(line, str) for line in source)
-    else:
-        whole = isinstance(source, str)
-    return whole and cell.get("cell_type") in ("code", "markdown", "raw")
 
 
 def _foreign(

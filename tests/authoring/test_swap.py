@@ -111,19 +111,29 @@ def test_lessons_too(bilingual: Project, tmp_path: Path) -> None:
     assert path.read_text("utf-8") == dumps(lesson_notebook("tiny", "ar", bilingual))
 
 
+PROSE = {"id": "lesson-a", "cell_type": "markdown", "source": "Here.", "metadata": {}}
+
+
+def written(cells: list[object], unit: object = None, version: int = 4) -> str:
+    metadata = {} if unit is None else {"synthlab": {"unit": unit}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": version})
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("{", "is damaged: it is not valid JSON"),
         ("[]", "not a Jupyter notebook"),
         ('{"cells": 3}', "not a Jupyter notebook"),
-        ('{"cells": [3]}', "not a Jupyter notebook"),
-        ('{"cells": [], "metadata": {}}', "not a notebook of this course"),
-        ('{"cells": [], "metadata": {"synthlab": 3}}', "not a notebook of this course"),
-        (
-            '{"cells": [{"id": "lesson-a"}], "metadata": {"synthlab": {"unit": "tyny"}}}',
-            "Did you mean 'tiny'",
-        ),
+        ("[" * 100_000, "is damaged: it is not valid JSON"),
+        (written([3]), "not a Jupyter notebook"),
+        (written([PROSE | {"id": ["lesson-a"]}]), "not a Jupyter notebook"),
+        (written([PROSE | {"source": [1, 2]}]), "not a Jupyter notebook"),
+        (written([PROSE | {"source": None}]), "not a Jupyter notebook"),
+        (written([PROSE], unit="tiny", version=3), "not a Jupyter notebook"),
+        (written([]), "not a notebook of this course"),
+        (written([PROSE], unit=3), "not a notebook of this course"),
+        (written([PROSE], unit="tyny"), "Did you mean 'tiny'"),
     ],
 )
 def test_foreign_and_damaged_files_stay_as_they_are(

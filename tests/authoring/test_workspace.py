@@ -127,6 +127,20 @@ def test_what_cannot_be_written_is_told_in_a_sentence(tiny: Project, tmp_path: P
     assert not (tmp_path / "new").exists()
 
 
+def test_damaged_settings(tiny: Project, place: Path) -> None:
+    lay_out(tiny, place)
+    (place / "synthlab.toml").write_text("language = 3\nother = 1\n")
+    assert lay_out(tiny, place).language == "en"
+    assert (place / "synthlab.toml").read_text() == 'language = "en"\nother = 1\n'
+    (place / "synthlab.toml").write_text('language = "fr"\n')
+    with pytest.raises(SynthlabError, match="no language called 'fr'"):
+        lay_out(tiny, place)
+    (place / "synthlab.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(SynthlabError, match=r"synthlab\.toml is damaged"):
+        lay_out(tiny, place)
+    assert (place / "synthlab.toml").read_bytes() == b"\xff\xfe"
+
+
 def test_files_have_ordinary_permissions(tiny: Project, place: Path) -> None:
     mask = os.umask(0o022)
     try:

@@ -20,6 +20,7 @@ def test_text_reads_from_right_to_left_and_code_does_not(notebook):
     expect(text).to_have_attribute("dir", "rtl")
     expect(text).to_have_attribute("lang", "ar")
     expect(text.locator("p").first).to_have_css("direction", "rtl")
+    expect(text.locator("p").first).to_have_css("text-align", "start")
     expect(text.locator("code")).to_have_css("direction", "ltr")
     expect(text.locator("mjx-container")).to_have_css("direction", "ltr")
     code = notebook.page.locator(".jp-CodeCell .jp-InputArea-editor")

@@ -52,11 +52,12 @@ def statuses(notebook: nbformat.NotebookNode) -> set[Any]:
 
 
 @units
+@pytest.mark.parametrize("language", manifest.load().languages)
 @pytest.mark.slow
-def test_the_answers_get_full_marks(unit: Unit, tmp_path: Path) -> None:
+def test_the_answers_get_full_marks(unit: Unit, language: str, tmp_path: Path) -> None:
     source = read_source(unit)
     answers = {name: question.answer for name, question in source.questions.items()}
-    notebook = exercise_notebook(unit.id, answers=answers)
+    notebook = exercise_notebook(unit.id, language, answers=answers)
     execute(notebook, tmp_path)
     assert marks(notebook) == {q.id: q.points for q in unit.questions if q.automatic}
     assert statuses(notebook) == {"correct"}

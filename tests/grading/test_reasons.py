@@ -11,7 +11,7 @@ from nbgrader.utils import determine_grade
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.notebook import MIMETYPE, CheckResult
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
-from synthlab.grading.reasons import MAX_VERDICT, MIME, explain
+from synthlab.grading.reasons import MAX_VERDICT, explain
 from synthlab.words import Text
 
 #: For each status a verdict, and the points of 3 that it is worth.
@@ -56,7 +56,7 @@ def _result(verdict: dict | Verdict, points: str = "0.0") -> dict:
         "output_type": "execute_result",
         "metadata": {},
         "execution_count": 1,
-        "data": {"text/plain": points, MIME: data},
+        "data": {"text/plain": points, MIMETYPE: data},
     }
 
 
@@ -76,10 +76,6 @@ def test_every_status_through_nbgraders_own_grade(status):
         Status.NOT_ATTEMPTED: "",
     }
     assert finding.reason == expected.get(status, f"The status is {status}.")
-
-
-def test_the_mime_type_is_the_one_that_checks_write():
-    assert MIME == MIMETYPE
 
 
 def test_an_answer_that_stopped_is_the_reason_for_what_is_missing():

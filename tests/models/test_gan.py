@@ -386,8 +386,17 @@ def test_conditional_pairs_keep_their_label():
     torch.testing.assert_close(seen["fake"][:, 2:], code)
 
 
-@pytest.mark.parametrize("condition", [None, torch.tensor([0, 3]), torch.tensor([-1, 0])])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        None,
+        torch.tensor([0, 3]),
+        torch.tensor([-1, 0]),
+        torch.tensor([0, 1, 2]),  # three labels for two points
+        torch.tensor([0.0, 1.0]),
+    ],
+)
 def test_conditional_gan_needs_labels_that_it_knows(condition):
     model = ConditionalGAN.mlp(hidden=8, classes=3)
-    with pytest.raises(SynthlabError, match="labels from 0 to 2"):
+    with pytest.raises(SynthlabError, match="Give a condition"):
         model.update(Batch(torch.zeros(2, 2), condition), generator())

@@ -11,16 +11,11 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
+from synthlab.plots import EDGE, FAKE, FIELD, LINES, REAL, UNDECIDED
 from synthlab_widgets.frames import Keyframe
-
-# Okabe and Ito's palette, tints of it for the field.
-_REAL, _FAKE = "#0072B2", "#E69F00"
-_FIELD = LinearSegmentedColormap.from_list("field", ["#F6D9A8", "#FFFFFF", "#B9D9EC"])
-_LOSSES = {"discriminator": ("#009E73", "-"), "generator": ("#B0508A", "--")}
 
 
 def draw(frame: Keyframe, bounds: tuple[float, float], words: Mapping[str, str]) -> bytes:
@@ -44,15 +39,15 @@ def _arena(
     field = frame.arrays["field"]
     low, high = bounds
     ax.imshow(
-        field, cmap=_FIELD, vmin=0, vmax=1, origin="lower", extent=(low, high, low, high),
+        field, cmap=FIELD, vmin=0, vmax=1, origin="lower", extent=(low, high, low, high),
         interpolation="bilinear",
     )  # fmt: skip
     if field.min() < 0.5 < field.max():
         side = np.linspace(low, high, len(field))
-        ax.contour(side, side, field, levels=[0.5], colors="#444444", linewidths=1)
+        ax.contour(side, side, field, levels=[0.5], colors=UNDECIDED, linewidths=1)
     real, fake = frame.arrays["real"], frame.arrays["fake"]
-    ax.plot(*real.T, "o", ms=6, color=_REAL, alpha=0.4, mew=0, label=words["real"])
-    ax.plot(*fake.T, "^", ms=4, color=_FAKE, mec="#7A5200", mew=0.4, label=words["fake"])
+    ax.plot(*real.T, "o", ms=6, color=REAL, alpha=0.4, mew=0, label=words["real"])
+    ax.plot(*fake.T, "^", ms=4, color=FAKE, mec=EDGE, mew=0.4, label=words["fake"])
     ax.set(xlim=bounds, ylim=bounds, aspect="equal")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=2, fontsize=8, frameon=False)
     ax.tick_params(labelsize=8)
@@ -60,7 +55,7 @@ def _arena(
 
 def _losses(ax: Axes, frame: Keyframe, words: Mapping[str, str]) -> None:
     for name in frame.values["losses"]:
-        color, style = _LOSSES.get(name, ("#555555", ":"))
+        color, style = LINES.get(name, ("#555555", ":"))
         steps, means = frame.arrays[f"loss:{name}"].T
         ax.plot(steps, means, style, color=color, lw=1.2, label=words.get(name, name))
     if frame.values["losses"]:
