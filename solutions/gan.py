@@ -761,7 +761,7 @@ def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
 # - `data` is a float32 tensor `(N, 2)` of samples. `seed` makes your randomness repeatable.
 # - Return the trained generator: something that you call with noise `(n, 2)`, drawn from a standard normal distribution, to get points `(n, 2)`. All randomness comes in through the noise. Each point depends on its own row of noise alone, and continuously.
 # - Target: of 2500 fakes, at least half lie within three standard deviations of a centre, and at least 7 of the 8 modes receive one of them.
-# - Budget: 20 seconds on two idle cores. The check stops after 90.
+# - Budget: 20 seconds on two idle cores. The check stops after 90 seconds.
 #
 # Your functions from above will do, but you need not use them: the check looks at the fakes alone. Build both networks with `torch`, because grading runs without `synthlab.models`. What works: two hidden layers of 128, tanh in the generator and leaky ReLU in the discriminator, Adam with `lr=1e-3` and `betas=(0.5, 0.99)`, batches of 256, about 2000 steps.
 #
