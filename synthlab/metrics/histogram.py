@@ -6,7 +6,7 @@ import math
 
 import torch
 from scipy.optimize import brentq
-from scipy.stats import chi2, ncx2
+from scipy.special import chdtr, chdtrc, chndtr
 from torch import Tensor
 
 from synthlab.metrics.estimate import Estimate
@@ -54,7 +54,7 @@ def histogram_kl(counts: Tensor, weights: Tensor) -> Estimate:
         missed = 1 - (0.05 / math.comb(len(counts), unseen)) ** (1 / n)
         at_least = _bernoulli_kl(min(missed, 1 - weight_seen), 1 - weight_seen)
         low = at_least + (1 - missed) * low
-    if chi2.sf(2 * n * value, len(counts) - 1) > 0.025:
+    if chdtrc(len(counts) - 1, 2 * n * value) > 0.025:
         low = 0.0  # the G-test does not tell these counts from samples of the weights
     return Estimate(value, min(low, value), max(outside + high, value), n)
 
@@ -66,13 +66,13 @@ def _inside_interval(kl: float, variance: float, n: int, dof: int) -> tuple[floa
     # The non-central chi-squared has the variance 2 kl per sample; the delta method knows better.
     scale = variance / (2 * kl) if kl > 0 and variance > 0 else 1.0
     statistic = 2 * n * kl / scale
-    central = float(chi2.cdf(statistic, dof))
+    central = float(chdtr(dof, statistic))
 
     def too_low(noncentrality: float) -> float:
-        return float(ncx2.sf(statistic, dof, noncentrality)) - 0.025
+        return 1 - float(chndtr(statistic, dof, noncentrality)) - 0.025
 
     def too_high(noncentrality: float) -> float:
-        return 0.025 * central - float(ncx2.cdf(statistic, dof, noncentrality))
+        return 0.025 * central - float(chndtr(statistic, dof, noncentrality))
 
     # 20 standard deviations above the statistic, and never below -2 log .025, where the
     # upper end of a flat histogram lies: the roots are inside.

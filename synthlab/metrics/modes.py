@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrc
 from torch import Tensor
 
 from synthlab.data import GaussianMixture
@@ -140,8 +140,8 @@ def _count(x: object, source: GaussianMixture) -> tuple[Tensor, int]:
 def _modes(counts: Tensor, weights: Tensor, n: int) -> Estimate:
     seen, threshold = counts.numpy(), (weights / 10).clamp(max=REACHED).numpy()
     level = 0.05 / len(seen)
-    certain = binom.sf(seen - 1, n, threshold) <= level  # P(as many or more | just reached)
-    excluded = binom.cdf(seen, n, threshold) <= level  # P(as few or fewer | just reached)
+    certain = bdtrc(seen - 1, n, threshold) <= level  # P(as many or more | just reached)
+    excluded = bdtr(seen, n, threshold) <= level  # P(as few or fewer | just reached)
     value = int((seen > 0).sum())
     low, high = int(certain.sum()), len(seen) - int(excluded.sum())
     # With very many samples a seen mode can be ruled out as reached; the value still counts it.

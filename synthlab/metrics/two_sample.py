@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from scipy.stats import binom
+from scipy.special import bdtrc
 from torch import Tensor
 
 from synthlab.data.samples import as_samples
@@ -84,7 +84,7 @@ def classifier_test(
     says_a = _fit(a[:half], b[:half], generator)
     correct = int(says_a(a[half:]).sum()) + int((~says_a(b[half:])).sum())
     held_out = 2 * (n - half)
-    p_value = float(binom.sf(correct - 1, held_out, 0.5))
+    p_value = float(bdtrc(correct - 1, held_out, 0.5))
     return TwoSampleTest(proportion(correct, held_out), p_value)
 
 
