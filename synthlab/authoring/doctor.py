@@ -65,7 +65,7 @@ def examine(directory: Path) -> list[Finding]:
         _course,
         lambda: writable(directory),
         arabic_font,
-        _programs,
+        _browser,
     )
     return [finding for look in looks for finding in look()]
 
@@ -215,18 +215,13 @@ def arabic_font(letters: str = _ARABIC) -> Iterator[Finding]:
         yield Finding(subject, "optional", detail.format(font=Path(path).name))
 
 
-def _programs() -> Iterator[Finding]:
-    """Programs that graders and contributors use, and learners do not."""
-    uses = {
-        ("bwrap",): translate("cli", "keeps submissions apart when a class is graded"),
-        ("chromium", "chromium-browser", "google-chrome"): translate(
-            "cli", "runs the tests that need a browser"
-        ),
-    }
-    for names, use in uses.items():
-        found = next((path for path in map(shutil.which, names) if path), None)
-        if found:
-            yield Finding(names[0], "ok", found)
-        else:
-            missing = translate("cli", "not found")
-            yield Finding(names[0], "optional", f"{missing}; {use}")
+def _browser() -> Iterator[Finding]:
+    """The browser that contributors' tests drive; learners need none of its kind."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found:
+        yield Finding(names[0], "ok", found)
+    else:
+        missing = translate("cli", "not found")
+        use = translate("cli", "runs the tests that need a browser")
+        yield Finding(names[0], "optional", f"{missing}; {use}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -151,10 +151,6 @@ class Verdict:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SynthlabError(f"This is not a verdict of synthlab: {error!r}.") from None
-
-    def with_printed(self, printed: str) -> Verdict:
-        """The same verdict with what the learner's code printed."""
-        return replace(self, printed=printed)
 
 
 _TEXTS = ("goal", "detail", "nudge", "method")
