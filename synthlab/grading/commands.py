@@ -45,11 +45,12 @@ def classroom(
         _tell(N_("Added the assignment {name}."), name=name)
     for name in room.kept:
         _tell(N_("The assignment {name} was there already and was left alone."), name=name)
+    example = (*room.added, *room.kept)[0]
     _tell(
         N_("Collect the work under {folder}, then run: synthlab grade {directory} {name}"),
-        folder=f"{directory}/submitted/STUDENT/",
+        folder=f"{directory}/submitted/STUDENT/{example}/",
         directory=directory,
-        name=(*room.added, *room.kept)[0],
+        name=example,
     )
 
 
