@@ -21,6 +21,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
+from synthlab import guide
 from synthlab.authoring import exercise, lesson, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
@@ -95,6 +96,7 @@ def template(project: Project, domain: str) -> Catalog:
         _add_titles(catalogue, project)
     elif domain == "widgets":
         _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets")
+        _add_code(catalogue, project.code_dir, ("experiments", "data"), "synthlab")
     else:
         _add_code(catalogue, project.code_dir, _CODE[domain], "synthlab")
     return catalogue
@@ -112,6 +114,15 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
                 catalogue.add(
                     message, context=f"{part}/{key}", locations=[(project.display(path), 0)]
                 )
+
+    path = project.lesson(unit).with_name(guide.FILE)
+    for page in guide.read(path) if path.is_file() else ():
+        for message in guide.messages(page):
+            catalogue.add(
+                message,
+                context=f"{guide.PART}/{page.key}",
+                locations=[(project.display(path), 0)],
+            )
 
 
 def _add_titles(catalogue: Catalog, project: Project) -> None:
