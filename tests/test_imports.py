@@ -17,10 +17,11 @@ LAYERS = (
     ("authoring", "grading"),
     ("checks",),
     ("plots", "metrics"),
+    ("experiments",),
     ("training",),
     ("models",),
     ("data",),
-    ("words", "progress", "manifest", "locate", "errors"),
+    ("words", "progress", "guide", "manifest", "locate", "errors"),
 )
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}
 

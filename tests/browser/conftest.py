@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -73,6 +75,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]  # fmt: skip
     environment = {
         **os.environ,
@@ -180,8 +183,7 @@ class Notebook:
     def theme(self, name: str) -> None:
         """Change to ``"JupyterLab Light"`` or ``"JupyterLab Dark"``."""
         self.command("apputils:change-theme", theme=name)
-        light = "false" if "Dark" in name else "true"
-        self.page.wait_for_selector(f'body[data-jp-theme-light="{light}"]', state="attached")
+        self.page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
 
     def outputs(self, cell: int) -> Locator:
         """The output area of a code cell, counted from 0 among all cells."""
@@ -221,11 +223,14 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
 
     ``open_notebook(["md:# Title", "1 + 1"], language="ar", viewport={...})``: what is left of
     the keyword arguments goes to the browser's context (``viewport``, ``reduced_motion``).
+    ``app="notebooks"`` is Notebook 7 instead of JupyterLab.
     """
     expect.set_options(timeout=PATIENCE)
     opened: list[tuple[Visitor, Notebook]] = []
 
-    def open_(what: Sequence[str] | Path, language: str = "en", **options: object) -> Notebook:
+    def open_(
+        what: Sequence[str] | Path, language: str = "en", app: str = "lab", **options: object
+    ) -> Notebook:
         if isinstance(what, Path):
             path = what
         else:
@@ -235,7 +240,7 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
         visitor = Visitor(chromium.new_context(**settings))
         visitor.watch()
         page = visitor.context.new_page()
-        page.goto(lab.address(path.relative_to(lab.root).as_posix()))
+        page.goto(lab.address(path.relative_to(lab.root).as_posix(), app))
         notebook = Notebook(page, path)
         opened.append((visitor, notebook))
         notebook.wait_for_kernel()
@@ -248,6 +253,92 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
             notebook.close()
         visitor.context.close()
     assert abroad == [], "a page asked other hosts"
+
+
+class View:
+    """A widget on a page, as a reader drives it.
+
+    Attributes:
+        root: Its outermost element.
+        page: The browser's page.
+    """
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.page = notebook.page
+        self.root = notebook.page.locator(".sl-root")
+
+    @classmethod
+    def first(cls, notebook: Notebook) -> View:
+        """Run everything and wait until the widget has its first frame from the kernel."""
+        notebook.run_all()
+        view = cls(notebook)
+        expect(view.root).to_have_attribute("data-sl-frame", re.compile(r"^[1-9]"))
+        return view
+
+    def control(self, action: str) -> Locator:
+        return self.root.locator(f'[data-sl-action="{action}"]')
+
+    def click(self, action: str) -> None:
+        self.control(action).click()
+
+    def open(self, part: str) -> None:
+        """Open a part that can be folded: ``settings``, ``draw``, ``share``, ``keys``."""
+        details = self.root.locator(f'details:has([data-sl-action="fold-{part}"])')
+        if details.get_attribute("open") is None:
+            self.click(f"fold-{part}")
+
+    @property
+    def step(self) -> int:
+        return int(self.root.get_attribute("data-sl-step") or "")
+
+    def at(self, step: int) -> None:
+        """Wait until the picture shows this step and nothing is under way."""
+        expect(self.root).to_have_attribute("data-sl-step", str(step))
+        expect(self.root).to_have_attribute("data-sl-settled", "")
+
+    def settled(self) -> int:
+        """Wait until nothing is under way; return the step that the picture shows."""
+        expect(self.root).to_have_attribute("data-sl-settled", "")
+        return self.step
+
+    def passes(self, step: int) -> None:
+        """Wait until the picture shows this step or a later one."""
+        self.page.wait_for_function(
+            "step => Number(document.querySelector('.sl-root').dataset.slStep) >= step", arg=step
+        )
+
+    def train_to(self, step: int) -> int:
+        """Run until the picture shows at least this step, then pause; return the step."""
+        self.click("run")
+        self.passes(step)
+        self.click("pause")
+        return self.settled()
+
+    def back_to_start(self) -> None:
+        self.click("reset")
+        self.at(0)
+
+    def text(self) -> str:
+        """The state as text."""
+        self.open("share")
+        return self.control("share-text").input_value()
+
+    def load(self, text: str) -> None:
+        """Paste a state and go there."""
+        self.open("share")
+        self.control("share-text").fill(text)
+        self.click("share-load")
+
+    def violations(self) -> list[tuple[str, str]]:
+        """What axe-core finds inside the widget, by rule and element."""
+        found = Axe().run(self.page, context=".sl-root").response["violations"]
+        return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
+
+
+@pytest.fixture(scope="session")
+def first_view() -> Callable[[Notebook], View]:
+    """``first_view(notebook)`` runs the notebook and returns its widget."""
+    return View.first
 
 
 class Photographer:

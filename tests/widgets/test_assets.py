@@ -21,14 +21,15 @@ def built(name: str) -> Path:
     return path
 
 
-def test_the_widget_is_one_small_module():
-    script = built("static/gan_arena.js").read_bytes()
-    assert len(gzip.compress(script)) < 20_000
+@pytest.mark.parametrize(("name", "kilobytes"), [("gan_arena", 20), ("gaussian_fit", 12)])
+def test_a_widget_is_one_small_module(name, kilobytes):
+    script = built(f"static/{name}.js").read_bytes()
+    style = built(f"static/{name}.css").read_bytes()
+    assert len(gzip.compress(script)) + len(gzip.compress(style)) <= 1000 * kilobytes
     text = script.decode()
     # Anywidget imports it from a blob: it can load nothing beside it.
     assert not re.search(r"\bimport\s*[({'\"]|\bfrom\s*['\"]", text)
     assert "export" in text
-    built("static/gan_arena.css")
 
 
 def test_the_labextension_names_its_script():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthlab_widgets.link import FRAME, PATIENCE, SHARE, SLOW, Link
+from synthlab_widgets.link import ABANDONED, FRAME, PATIENCE, SHARE, SLOW, Link
 
 
 def watched(now: float = 0.0) -> Link:
@@ -16,7 +16,7 @@ def test_nothing_goes_where_nobody_looks():
     assert link.delay(0.0) is None
     link.appear("a", 0.0)
     assert link.delay(0.0) == 0
-    link.hide("a")
+    link.hide("a", 0.0)
     assert link.delay(9.0) is None
     assert link.watched  # hidden, yet there
     link.leave("a")
@@ -60,7 +60,7 @@ def test_a_view_that_comes_back_gets_a_frame_at_once():
     link = watched()
     link.sent(1, 0.0)
     link.sent(2, 0.1)
-    link.hide("a")
+    link.hide("a", 0.0)
     link.appear("a", 0.2)
     assert link.delay(0.2) == 0
 
@@ -72,3 +72,16 @@ def test_an_acknowledgement_of_a_frame_that_never_went_counts_for_nothing():
     link.sent(2, 0.2)
     link.sent(3, 0.3)
     assert link.delay(0.4) > 0.6
+
+
+def test_views_that_say_nothing_for_long_are_gone():
+    link = watched()
+    link.hide("a", 10.0)
+    assert link.patience(10.0) == ABANDONED
+    assert not link.abandoned(9.9 + ABANDONED)
+    link.painted("a", 0, 20.0)
+    assert not link.abandoned(10.0 + ABANDONED)
+    assert link.abandoned(20.0 + ABANDONED)
+    link.forget()
+    assert not link.watched
+    assert not link.abandoned(1e9)  # nobody is awaited

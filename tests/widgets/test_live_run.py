@@ -8,8 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from synthlab_widgets.link import ABANDONED
 from synthlab_widgets.live import LiveRun
 from synthlab_widgets.screen import Observation
+from synthlab_widgets.subject import WatchedRun
 
 from synthlab.data import Ring
 from synthlab.errors import SynthlabError
@@ -47,10 +49,10 @@ class Recorder:
 
     def answer(self, live: LiveRun, command: str, **arguments: object):
         """Post a command and wait for the status that answers it."""
-        number = 1 + max((s.reply or 0 for s in self.statuses), default=0)
-        live.post(command, reply=number, **arguments)
-        self.wait(lambda: any(s.reply == number for s in self.statuses))
-        return next(s for s in self.statuses if s.reply == number)
+        number = 1 + max((s.replies.get("test", 0) for s in self.statuses), default=0)
+        live.post(command, view="test", number=number, **arguments)
+        self.wait(lambda: any(s.replies.get("test") == number for s in self.statuses))
+        return next(s for s in self.statuses if s.replies.get("test") == number)
 
 
 def observe(run) -> Observation:
@@ -74,7 +76,7 @@ def make(screen):
 
     def make_(model: GAN | None = None) -> LiveRun:
         run = train(model or small(), Ring(), steps=None, seed=3, batch_size=16)
-        made.append(LiveRun(run, observe, screen))
+        made.append(LiveRun(WatchedRun(run, observe), screen))
         return made[-1]
 
     yield make_
@@ -87,7 +89,9 @@ def workers() -> list[threading.Thread]:
 
 
 def weights(live: LiveRun) -> dict[str, np.ndarray]:
-    return {k: v.numpy().copy() for k, v in live.training.model.state_dict().items()}
+    return {
+        k: v.numpy().copy() for k, v in live.subject.timeline.subject.model.state_dict().items()
+    }
 
 
 def assert_same(a: dict, b: dict) -> None:
@@ -141,7 +145,7 @@ def test_reset_goes_back_to_the_very_start(make, screen):
     first = live.run(5)
     assert screen.answer(live, "reset").step == 0
     assert_same(weights(live), start)
-    assert live.history.series() == {}
+    assert live.subject.timeline.losses.series() == {}
     again = live.run(5)
     assert again == first
 
@@ -167,7 +171,7 @@ def test_an_unseen_run_sends_no_frames(make, screen):
 def test_at_most_two_frames_are_under_way(make, screen):
     clock = [0.0]
     live = make()
-    live._clock = lambda: clock[0]
+    live._clock = live.pace._clock = lambda: clock[0]
     live.post("view", view="a", state="visible")
     screen.wait(lambda: len(screen.frames) == 1)
     clock[0] = 0.1
@@ -197,7 +201,7 @@ def test_the_worker_ends_with_the_last_view(make, screen):
     assert not worker.is_alive()
     assert live.status.state == "paused"
     # The run is all there: a view that comes later goes on from here.
-    step = live.training.index
+    step = live.subject.index
     assert screen.answer(live, "step").step == step + 1
 
 
@@ -301,13 +305,13 @@ def test_an_interrupt_stops_the_run_that_was_waited_for(make, screen, monkeypatc
         with pytest.raises(KeyboardInterrupt):
             live.run(10**9)
     screen.wait(lambda: screen.statuses[-1].state == "paused")
-    assert live.training.index < 10**9
+    assert live.subject.index < 10**9
 
 
 def test_a_speed_is_kept(make, screen):
     clock = [0.0]
     live = make()
-    live._clock = lambda: clock[0]
+    live._clock = live.pace._clock = lambda: clock[0]
     live.post("view", view="a", state="hidden")
     screen.answer(live, "set", name="speed", value=10)
     screen.answer(live, "run")
@@ -319,9 +323,72 @@ def test_a_speed_is_kept(make, screen):
 
 
 def test_unknown_commands_are_refused_with_the_nearest():
-    live = LiveRun(train(small(), Ring(), steps=None), observe, Recorder())
+    live = LiveRun(WatchedRun(train(small(), Ring(), steps=None), observe), Recorder())
     with pytest.raises(SynthlabError, match="Did you mean 'pause'"):
         live.post("pauze")
     with pytest.raises(SynthlabError, match="0 or more"):
         live.run(-1)
     live.close()
+
+
+def test_rewinding_leads_to_the_same_numbers_again(make, screen):
+    live = make()
+    live.run(30)
+    there = weights(live)
+    live.run(10)
+    status = screen.answer(live, "rewind", to=30)
+    assert (status.step, status.end) == (30, 40)
+    assert_same(weights(live), there)
+    # From here the run goes another way, and what lay beyond is gone.
+    assert screen.answer(live, "step", parts=["generator"]).end == 31
+
+
+def test_what_cannot_be_is_told_and_changes_nothing(make, screen):
+    live = make()
+    live.run(3)
+    before = weights(live)
+    status = screen.answer(live, "rewind", to=9)
+    assert status.message.render("en") == (
+        "This run has been at the steps 0 to 3; it cannot go to 9."
+    )
+    assert (status.state, status.step) == ("paused", 3)
+    assert_same(weights(live), before)
+    assert screen.answer(live, "branch", action="begin").message is not None
+    assert screen.answer(live, "load", text="gan/1").message is not None
+    assert screen.answer(live, "step").message is None
+
+
+def test_replies_add_up_so_that_a_lost_one_does_no_harm(make, screen):
+    live = make()
+    live.post("view", view="a", state="hidden")
+    live.post("step", view="a", number=1)
+    live.post("step", view="b", number=7)
+    live.post("view", view="a", state="hidden")  # a view that waits says again that it is there
+    screen.wait(lambda: len(screen.statuses) == 4)
+    assert screen.statuses[-1].replies == {"a": 1, "b": 7}
+
+
+def test_a_run_that_nobody_has_watched_for_long_pauses_and_says_so(make, screen):
+    clock = [0.0]
+    live = make()
+    live._clock = live.pace._clock = lambda: clock[0]
+    live.post("view", view="a", state="visible")
+    screen.answer(live, "run")
+    (worker,) = workers()
+    clock[0] = ABANDONED + 1
+    screen.wait(lambda: screen.statuses[-1].state == "paused")
+    assert "no page has been showing it" in screen.statuses[-1].message.render("en")
+    worker.join(PATIENCE)
+    assert workers() == []
+
+
+def test_python_does_things_between_two_steps(make, screen):
+    live = make()
+    live.post("view", view="a", state="hidden")
+    screen.answer(live, "run")
+    threads = []
+    live.do(lambda: threads.append(threading.current_thread().name))
+    assert threads == ["synthlab-live"]
+    with pytest.raises(SynthlabError, match="cannot go to"):
+        live.do(lambda: live.subject.rewind(10**9))
+    assert screen.answer(live, "pause").state == "paused"

@@ -15,11 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synthlab_widgets.gan_arena import GanArena
+    from synthlab_widgets.gaussian_fit import GaussianFit
     from synthlab_widgets.live import LiveRun
+    from synthlab_widgets.recording import Recording
+    from synthlab_widgets.replay import Replay
 
-_NAMES = {"GanArena": "synthlab_widgets.gan_arena", "LiveRun": "synthlab_widgets.live"}
+_NAMES = {
+    "GanArena": "synthlab_widgets.gan_arena",
+    "GaussianFit": "synthlab_widgets.gaussian_fit",
+    "LiveRun": "synthlab_widgets.live",
+    "Recording": "synthlab_widgets.recording",
+    "Replay": "synthlab_widgets.replay",
+}
 
-__all__ = ["GanArena", "LiveRun"]
+__all__ = ["GanArena", "GaussianFit", "LiveRun", "Recording", "Replay"]
 
 
 def __getattr__(name: str) -> Any:

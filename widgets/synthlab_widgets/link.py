@@ -18,6 +18,11 @@ IN_FLIGHT = 2
 PATIENCE = 1.0
 #: Seconds between two frames that nobody acknowledges.
 SLOW = 0.5
+#: Seconds without a word from any view after which nobody is taken to be there. Views speak
+#: every 20 seconds; browsers let a hidden page speak once a minute.
+ABANDONED = 150.0
+
+VISIBLE, HIDDEN = "visible", "hidden"
 
 
 class Link:
@@ -30,6 +35,7 @@ class Link:
         self._sent_at = -PATIENCE
         self._heard_at = -PATIENCE
         self._interval = FRAME
+        self._word_at = 0.0  # when a view last said anything
 
     @property
     def watched(self) -> bool:
@@ -38,16 +44,32 @@ class Link:
 
     def appear(self, view: str, now: float) -> None:
         """A view came up, or came back into sight: it gets the newest frame at once."""
+        self._word_at = now
+        if self._views.get(view):
+            return  # it says again that it is there
         self._views[view] = True
         self._painted, self._heard_at, self._sent_at = self._sent, now, -PATIENCE
 
-    def hide(self, view: str) -> None:
+    def hide(self, view: str, now: float) -> None:
         """A view went out of sight: no frames for it."""
+        self._word_at = now
         self._views[view] = False
 
     def leave(self, view: str) -> None:
         """A view is gone for good."""
         self._views.pop(view, None)
+
+    def forget(self) -> None:
+        """No view is there any more."""
+        self._views.clear()
+
+    def patience(self, now: float) -> float:
+        """Seconds until the views count as gone if they say nothing."""
+        return max(0.001, self._word_at + ABANDONED - now)
+
+    def abandoned(self, now: float) -> bool:
+        """Whether there are views that have said nothing for too long: their page is gone."""
+        return self.watched and now >= self._word_at + ABANDONED
 
     def sent(self, index: int, now: float, cost: float = 0.0) -> None:
         """A frame went out, and making it took ``cost`` seconds."""
@@ -57,6 +79,7 @@ class Link:
     def painted(self, view: str, index: int, now: float) -> None:
         """A view acknowledged a frame."""
         self._views.setdefault(view, True)
+        self._word_at = now
         self._painted, self._heard_at = max(self._painted, min(index, self._sent)), now
 
     def delay(self, now: float) -> float | None:

@@ -14,28 +14,21 @@ import traitlets
 from anywidget._util import repr_mimebundle
 from IPython.display import display
 
-from synthlab.training import Run, Step
+from synthlab.training import Step
 from synthlab.words import check_language, direction
 from synthlab.words import language as reader_language
+from synthlab_widgets.commands import ASKED
 from synthlab_widgets.frames import Keyframe, pack
 from synthlab_widgets.labels import words
 from synthlab_widgets.live import LiveRun
-from synthlab_widgets.screen import Observation, Status
+from synthlab_widgets.picture import draw_chart
+from synthlab_widgets.recording import Recording, save_page
+from synthlab_widgets.screen import Status
+from synthlab_widgets.subject import Subject
 
 _display: Callable[..., Any] = display
 
 _STATIC = Path(__file__).resolve().parent / "static"
-
-#: What a view may ask for, and what it says with it.
-_MESSAGES: Mapping[str, tuple[str, ...]] = {
-    "run": ("reply",),
-    "pause": ("reply",),
-    "step": ("reply", "parts"),
-    "reset": ("reply",),
-    "set": ("reply", "name", "value"),
-    "view": ("view", "state"),
-    "ack": ("view", "frame"),
-}
 
 
 def asset(name: str) -> Path | str:
@@ -55,34 +48,36 @@ def asset(name: str) -> Path | str:
 class LiveWidget(anywidget.AnyWidget):
     """A picture of a training run that the reader can run, pause, step and reset.
 
-    A subclass names its built module and style sheet (``_esm``, ``_css``), and says how a frame
-    looks on paper (`_draw`) and in words (`_describe`).
+    A subclass names its built module and style sheet (``_esm``, ``_css``), and may say how a
+    frame looks on paper (`_draw`) and in words (`_describe`).
 
     Args:
-        training: The run to drive.
-        observe: What a frame shows of it.
+        subject: What is trained and shown.
         table: The widget's words, English by key.
         info: What the browser needs to know once.
         language: Code of a language of the course; None for the reader's.
     """
+
+    #: The name of the built module.
+    _module: str
 
     words = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode().tag(sync=True)
     direction = traitlets.Unicode().tag(sync=True)
     info = traitlets.Dict().tag(sync=True)
     keyframe = traitlets.Bytes().tag(sync=True)  # the first one, so that a view starts with it
+    recording = traitlets.Bytes().tag(sync=True)  # empty: this run is live
 
     def __init__(
         self,
-        training: Run,
-        observe: Callable[[Run], Observation],
+        subject: Subject,
         *,
         table: Mapping[str, str],
         info: Mapping[str, Any],
         language: str | None,
     ) -> None:
         code = check_language(language) if language is not None else reader_language()
-        self._live = LiveRun(training, observe, _Views(self))
+        self._live = LiveRun(subject, _Views(self))
         self._last = self._live.keyframe()
         self._picture_id: str | None = None
         super().__init__(
@@ -110,7 +105,48 @@ class LiveWidget(anywidget.AnyWidget):
 
     def reset(self) -> None:
         """Go back to the start: the model's weights, the optimisers, the random numbers."""
-        self._live.post("reset")
+        self._live.do(self._live.subject.reset)
+
+    def rewind(self, to: int) -> None:
+        """Go back to a step, or forward again to one where the run has been.
+
+        Raises:
+            SynthlabError: When it has not been there.
+        """
+        self._live.do(lambda: self._live.subject.rewind(to))
+
+    def record(self, steps: int, every: int = 20) -> Recording:
+        """Train that many steps and keep a picture of every so many, the first and the last.
+
+        The recording plays without a kernel: in a `Replay`, or on a page (`save_page`).
+        """
+        frames, told = [], []
+        for step in range(0, steps + 1):
+            if step > 0:
+                self._live.run(1)
+            if step % every == 0 or step == steps:
+                frames.append(self._live.keyframe())
+                told.append(dict(self._live.subject.details()))
+        return Recording(
+            self._module,
+            dict(self.info),
+            tuple(pack(frame) for frame in frames),
+            tuple(frame.step for frame in frames),
+            tuple(told),
+        )
+
+    def save_page(self, path: str | Path, recording: Recording) -> None:
+        """Write a page that plays a recording in any browser, without Jupyter.
+
+        Raises:
+            SynthlabError: When the file cannot be written.
+        """
+        traits = {name: getattr(self, name) for name in ("words", "language", "direction")}
+        module, style = (
+            (_STATIC / f"{recording.widget}.{kind}").read_text(encoding="utf-8")
+            for kind in ("js", "css")
+        )
+        save_page(path, recording.page(self.words["title"], traits, module, style))
 
     @property
     def error(self) -> BaseException | None:
@@ -126,9 +162,9 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _receive(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
         kind = str(content.get("type"))
-        arguments = {k: content[k] for k in _MESSAGES.get(kind, ()) if k in content}
-        if kind in _MESSAGES:
-            self._live.post(kind, **arguments)
+        if kind in ASKED:
+            allowed = ("view", "number", *ASKED[kind])
+            self._live.post(kind, **{k: content[k] for k in allowed if k in content})
 
     def _ipython_display_(self, **_: object) -> None:
         """Show the live view and, below it, a picture that a saved notebook keeps."""
@@ -165,12 +201,12 @@ class LiveWidget(anywidget.AnyWidget):
             self._publish(update=True)
 
     def _draw(self, frame: Keyframe) -> bytes:
-        """The frame as a PNG of at most 60 kB."""
-        raise NotImplementedError
+        """The frame as a PNG of at most 60 kB: its losses, unless the widget has more to show."""
+        return draw_chart(frame, self.words)
 
     def _describe(self, frame: Keyframe) -> str:
         """The frame in one or two sentences."""
-        raise NotImplementedError
+        return f"{self.words['step_count'].format(step=frame.step)}. {self.words['alt']}"
 
 
 class _Views:
@@ -189,9 +225,11 @@ class _Views:
                 "type": "status",
                 "state": status.state,
                 "step": status.step,
+                "end": status.end,
                 "speed": status.speed,
                 "message": message and message.render(self._widget.language),
-                "reply": status.reply,
+                "replies": dict(status.replies),
+                "details": dict(status.details),
             }
         )
 

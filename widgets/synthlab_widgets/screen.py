@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -27,17 +27,21 @@ class Status:
 
     Attributes:
         state: ``"paused"``, ``"running"`` or ``"failed"``.
-        step: Training steps done.
+        step: The present step.
+        end: The furthest step that one can rewind to.
         speed: Steps in a second at most; 0 for as many as there can be.
         message: What went wrong, for the learner; None while nothing did.
-        reply: The command that this answers, by the number that it came with.
+        replies: By view, the number of its last command that was handled.
+        details: What this kind of run tells besides: plain JSON values.
     """
 
     state: str
     step: int
+    end: int
     speed: float
     message: Text | None = None
-    reply: int | None = None
+    replies: Mapping[str, int] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Screen(Protocol):

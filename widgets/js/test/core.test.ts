@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scale, ticks } from "../src/core/canvas.ts";
+import { contour } from "../src/core/contour.ts";
 import { decode, numbers } from "../src/core/frames.ts";
 import { fixed, format } from "../src/core/words.ts";
-import { contour } from "../src/gan_arena/contour.ts";
 
 /** A message by hand, at an odd offset in its buffer, as it may arrive. */
 function message(header: object, body: Uint8Array): DataView {

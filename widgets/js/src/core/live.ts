@@ -3,41 +3,38 @@
 import { Painter } from "./ack.ts";
 import { uniqueId } from "./dom.ts";
 import { decode, type Frame } from "./frames.ts";
+import type { Link, Listener } from "./link.ts";
 import { interval } from "./motion.ts";
+import { Replies } from "./replies.ts";
 import type { Model, Status } from "./types.ts";
-
-/** What a view does with what it hears. */
-export interface Listener<Values> {
-  frame(frame: Frame<Values>): void;
-  status(status: Status): void;
-  /** A command has had no answer for a while (true), or has one now (false). */
-  waiting(waiting: boolean): void;
-  /** The kernel was restarted (true); a kernel that is heard again after that is back (false). */
-  gone(gone: boolean): void;
-}
 
 /** Milliseconds without an answer after which the reader is told that the command waits. */
 const PATIENCE = 600;
+/** While it waits, the view says this often that it is there: an answer may have been lost. */
+const REPEAT = 2000;
+/** Milliseconds from one sign of life to the next. */
+const HEARTBEAT = 20_000;
 
-export class LiveView<Values> {
+export class LiveView<Values, Details> implements Link {
+  readonly recorded = false;
   private readonly name = uniqueId();
   private readonly painter: Painter<Frame<Values>>;
-  private readonly unanswered = new Set<number>();
+  private readonly replies = new Replies();
   private readonly observer: IntersectionObserver;
   private readonly model: Model;
-  private readonly listener: Listener<Values>;
-  private commands = 0;
+  private readonly listener: Listener<Values, Details>;
+  private readonly heart: number;
   private timer = 0;
   private inSight = false;
   private told: "visible" | "hidden" | null = null;
   private dead = false;
 
-  constructor(model: Model, el: HTMLElement, listener: Listener<Values>) {
+  constructor(model: Model, el: HTMLElement, listener: Listener<Values, Details>) {
     this.model = model;
     this.listener = listener;
     this.painter = new Painter<Frame<Values>>(
       (frame) => listener.frame(frame),
-      (index) => this.send({ type: "ack", view: this.name, frame: index }),
+      (index) => this.send({ type: "ack", frame: index }),
       interval,
     );
     this.observer = new IntersectionObserver((entries) => {
@@ -49,21 +46,24 @@ export class LiveView<Values> {
     document.addEventListener("visibilitychange", this.tell);
     window.addEventListener("pagehide", this.leave);
     this.observer.observe(el);
+    this.heart = window.setInterval(() => this.beat(), HEARTBEAT);
   }
 
-  /** Asks the kernel for something. */
   ask(command: string, details: Record<string, unknown> = {}): void {
     if (this.dead) return;
-    this.commands += 1;
-    this.unanswered.add(this.commands);
-    this.send({ type: command, reply: this.commands, ...details });
-    if (this.timer === 0) {
-      this.timer = window.setTimeout(() => this.listener.waiting(true), PATIENCE);
-    }
+    this.send({ type: command, number: this.replies.next(), ...details });
+    if (this.timer === 0) this.timer = window.setTimeout(this.wait, PATIENCE);
+  }
+
+  askLatest(command: string, details: Record<string, unknown>): void {
+    if (this.dead) return;
+    if (this.replies.busy) this.replies.later = () => this.ask(command, details);
+    else this.ask(command, details);
   }
 
   destroy(): void {
     this.leave();
+    window.clearInterval(this.heart);
     this.observer.disconnect();
     this.painter.stop();
     this.quiet();
@@ -73,7 +73,10 @@ export class LiveView<Values> {
     window.removeEventListener("pagehide", this.leave);
   }
 
-  private readonly hear = (content: { type: string } & Status, buffers: DataView[]): void => {
+  private readonly hear = (
+    content: { type: string } & Status<Details>,
+    buffers: DataView[],
+  ): void => {
     if (this.dead) {
       this.dead = false;
       this.listener.gone(false);
@@ -81,18 +84,22 @@ export class LiveView<Values> {
     if (content.type === "frame" && buffers[0] !== undefined) {
       this.painter.receive(decode<Values>(buffers[0]));
     } else if (content.type === "status") {
-      if (content.reply !== null) {
-        this.unanswered.delete(content.reply);
-        if (this.unanswered.size === 0) this.quiet();
-      }
       this.listener.status(content);
+      if (this.replies.heard(content.replies[this.name] ?? 0)) this.quiet();
     }
   };
 
-  /** The widget manager cut the connection: it does so when the kernel restarts. */
+  private readonly wait = (): void => {
+    this.listener.waiting(true);
+    this.beat();
+    this.timer = window.setTimeout(this.wait, REPEAT);
+  };
+
+  /** The widget manager cut the connection: the kernel was restarted, or is no more. */
   private readonly die = (): void => {
     this.dead = true;
     this.painter.stop();
+    this.replies.forget();
     this.quiet();
     this.listener.gone(true);
   };
@@ -101,22 +108,26 @@ export class LiveView<Values> {
     const state = this.inSight && document.visibilityState === "visible" ? "visible" : "hidden";
     if (state === this.told) return;
     this.told = state;
-    this.send({ type: "view", view: this.name, state });
+    this.beat();
   };
+
+  /** Says that this view is there, and whether it can be seen. */
+  private beat(): void {
+    if (this.told !== null) this.send({ type: "view", state: this.told });
+  }
 
   private readonly leave = (): void => {
     this.told = null; // a page that comes back from the browser's cache introduces itself again
-    this.send({ type: "view", view: this.name, state: "gone" });
+    this.send({ type: "view", state: "gone" });
   };
 
   private send(content: Record<string, unknown>): void {
-    if (!this.dead) this.model.send(content);
+    if (!this.dead) this.model.send({ view: this.name, ...content });
   }
 
   private quiet(): void {
     window.clearTimeout(this.timer);
     this.timer = 0;
-    this.unanswered.clear();
     this.listener.waiting(false);
   }
 }

@@ -13,10 +13,14 @@ export interface RenderContext {
 }
 
 /** How a live run stands, as `synthlab_widgets.screen.Status` tells it. */
-export interface Status {
+export interface Status<Details = unknown> {
   state: "paused" | "running" | "failed";
   step: number;
+  /** The furthest step that one can go to. */
+  end: number;
   speed: number;
   message: string | null;
-  reply: number | null;
+  /** By view, the number of its last command that was handled. */
+  replies: Readonly<Record<string, number>>;
+  details: Details;
 }

@@ -2,23 +2,24 @@
 
 import { h } from "../core/dom.ts";
 import { fill, fixed, type Words } from "../core/words.ts";
-import type { Values } from "./frame.ts";
-
-type Modes = NonNullable<Values["modes"]>;
+import type { Modes } from "./frame.ts";
 
 export class Meters {
-  readonly element = h("dl", { class: "sl-meters" });
+  readonly element: HTMLElement;
   private readonly words: Words;
   private readonly cells = new Map<string, { value: HTMLElement; interval: HTMLElement }>();
+  private readonly counted = h("p", { class: "sl-note" });
 
   constructor(words: Words) {
     this.words = words;
+    const list = h("dl", { class: "sl-meters" });
     for (const name of ["modes", "quality", "kl"]) {
       const value = h("dd", { class: "sl-value" });
       const interval = h("dd", { class: "sl-interval" });
       this.cells.set(name, { value, interval });
-      this.element.append(h("div", {}, h("dt", {}, words[name] ?? ""), value, interval));
+      list.append(h("div", {}, h("dt", {}, words[name] ?? ""), value, interval));
     }
+    this.element = h("div", { "data-sl-part": "meters" }, list, this.counted);
   }
 
   draw(modes: Modes): void {
@@ -31,6 +32,7 @@ export class Meters {
       fixed(100 * quality.low, 0),
       fixed(100 * quality.high, 0),
     ]);
+    fill(this.counted, this.words.counted ?? "", { step: modes.step });
     if (kl !== null) {
       this.show("kl", { nats: fixed(kl.value, 3) }, [fixed(kl.low, 3), fixed(kl.high, 3)]);
       return;

@@ -1,0 +1,211 @@
+/** Lines over the training steps, as a chart and as a table. */
+
+import { fit, scale, ticks } from "./canvas.ts";
+import { foldable } from "./controls.ts";
+import { h } from "./dom.ts";
+import type { Palette } from "./palette.ts";
+import { fixed, type Words } from "./words.ts";
+
+export interface Series {
+  readonly label: string;
+  /** Pairs of step and value. */
+  readonly points: ArrayLike<number>;
+  readonly color: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+const MARGIN = { left: 38, right: 10, top: 8, bottom: 20 };
+const HEIGHT = 170;
+/** Rows of the table: evenly spread over the run, the last step always among them. */
+const ROWS = 10;
+
+export class Chart {
+  readonly element: HTMLElement;
+  private readonly canvas = h("canvas", { class: "sl-chart", role: "img" });
+  private readonly table = h("table");
+  private readonly legend = h("ul", { class: "sl-legend" });
+  private readonly details: HTMLDetailsElement;
+  private readonly words: Words;
+  private readonly title = h("strong");
+  private series: readonly Series[] = [];
+  private named = "";
+
+  /** `id` tells several charts of a widget apart in tests. */
+  constructor(words: Words, id: string, ...controls: Node[]) {
+    this.words = words;
+    this.details = foldable(
+      words.as_table ?? "",
+      `table-${id}`,
+      h("div", { class: "sl-table", tabindex: "0", role: "group" }, this.table),
+    );
+    this.title.classList.toggle("sl-unseen", controls.length > 0); // a chooser says it, too
+    this.details.addEventListener("toggle", () => this.fillTable());
+    this.element = h(
+      "figure",
+      { class: "sl-figure", "data-sl-chart": id },
+      h("figcaption", {}, this.title, ...controls, this.legend),
+      this.canvas,
+      this.details,
+    );
+  }
+
+  /** Draws the series; `level` is a line across at a value that means something. */
+  draw(
+    title: string,
+    series: readonly Series[],
+    steps: number,
+    colors: Palette,
+    level?: number,
+  ): void {
+    this.series = series;
+    this.name(title);
+    this.fillTable();
+    const width = this.canvas.clientWidth;
+    if (width === 0) return;
+    const context = fit(this.canvas, width, HEIGHT);
+    const values = series.flatMap(({ points }) => every(points, 1));
+    const [low, high] = range(level === undefined ? values : [...values, level]);
+    const x = scale(0, Math.max(steps, 10), MARGIN.left, width - MARGIN.right);
+    const y = scale(low, high, HEIGHT - MARGIN.bottom, MARGIN.top);
+    context.font = "11px system-ui, sans-serif";
+    context.fillStyle = colors.quiet;
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const value of ticks(low, high, 4)) {
+      line(context, [MARGIN.left, y(value), width - MARGIN.right, y(value)], colors.line, 0.6);
+      context.fillText(minus(value), MARGIN.left - 5, y(value));
+    }
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const step of ticks(0, Math.max(steps, 10), 5)) {
+      context.fillText(String(step), x(step), HEIGHT - MARGIN.bottom + 5);
+    }
+    if (level !== undefined) {
+      context.setLineDash([2, 3]);
+      line(context, [MARGIN.left, y(level), width - MARGIN.right, y(level)], colors.text, 1);
+    }
+    for (const one of series) drawSeries(context, one, x, y);
+    context.setLineDash([]);
+  }
+
+  private name(title: string): void {
+    const key = [title, ...this.series.map(({ label, color }) => label + color)].join();
+    if (key === this.named) return;
+    this.named = key;
+    this.title.textContent = title;
+    this.canvas.setAttribute("aria-label", `${title}. ${this.words.as_table ?? ""}.`);
+    this.table.parentElement?.setAttribute("aria-label", title);
+    this.legend.replaceChildren(
+      ...this.series.map(({ label, color, dash, width }) => {
+        const sample = h("canvas", { class: "sl-sample", "aria-hidden": "true" });
+        const context = fit(sample, 22, 10);
+        context.setLineDash([...dash]);
+        context.lineWidth = width;
+        line(context, [0, 5, 22, 5], color, 1, width);
+        return h("li", {}, sample, label);
+      }),
+    );
+  }
+
+  private fillTable(): void {
+    if (!this.details.open) return;
+    const rows = tabulate(this.series.map(({ points }) => points));
+    const head = [this.words.step_column ?? "", ...this.series.map(({ label }) => label)];
+    this.table.replaceChildren(
+      h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))),
+      h(
+        "tbody",
+        {},
+        ...rows.map(([step, values]) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row", dir: "ltr" }, String(step)),
+            ...values.map((value) =>
+              h("td", { dir: "ltr" }, value === undefined ? "\u2013" : fixed(value, 3)),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+/** By step, the value of each series: at most `ROWS` steps of each. */
+export function tabulate(
+  series: readonly ArrayLike<number>[],
+): [step: number, values: (number | undefined)[]][] {
+  const rows = new Map<number, (number | undefined)[]>();
+  for (const [k, points] of series.entries()) {
+    const n = points.length / 2;
+    for (let row = 0; row < Math.min(ROWS, n); row++) {
+      const i = n <= ROWS ? row : Math.round(((row + 1) * n) / ROWS) - 1;
+      const step = Math.round(points[2 * i] ?? 0);
+      const values = rows.get(step) ?? series.map(() => undefined);
+      values[k] = points[2 * i + 1];
+      rows.set(step, values);
+    }
+  }
+  return [...rows].sort(([a], [b]) => a - b);
+}
+
+/** What the vertical axis shows: all values with a little air, or 0 to 2 before there are any. */
+export function range(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [0, 2];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const air = Math.max(0.05 * (high - low), 0.02);
+  return [low - air, high + air];
+}
+
+type Scale = (value: number) => number;
+
+function drawSeries(
+  context: CanvasRenderingContext2D,
+  { points, color, dash, width }: Series,
+  x: Scale,
+  y: Scale,
+): void {
+  context.strokeStyle = color;
+  context.setLineDash([...dash]);
+  context.lineWidth = width;
+  context.lineJoin = "round";
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    context.lineTo(x(points[i] ?? 0), y(points[i + 1] ?? 0));
+  }
+  context.stroke();
+  if (points.length === 2) {
+    context.setLineDash([]);
+    context.beginPath(); // a single point makes no line
+    context.arc(x(points[0] ?? 0), y(points[1] ?? 0), 2, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function line(
+  context: CanvasRenderingContext2D,
+  [x0, y0, x1, y1]: readonly [number, number, number, number],
+  color: string,
+  alpha: number,
+  width = 1,
+): void {
+  context.globalAlpha = alpha;
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function minus(value: number): string {
+  return String(value).replace("-", "\u2212");
+}
+
+/** Every second number, from the first or the second on. */
+function every(data: ArrayLike<number>, first: 0 | 1): number[] {
+  return Array.from({ length: data.length / 2 }, (_, i) => data[2 * i + first] ?? 0);
+}

@@ -1,0 +1,38 @@
+/** How a view hears of a run and drives it: a live one in the kernel, or a recorded one. */
+
+import type { Frame } from "./frames.ts";
+import { LiveView } from "./live.ts";
+import { Replay } from "./replay.ts";
+import type { Model, Status } from "./types.ts";
+
+/** What a view does with what it hears. */
+export interface Listener<Values, Details> {
+  frame(frame: Frame<Values>): void;
+  status(status: Status<Details>): void;
+  /** A command has had no answer for a while (true), or has one now (false). */
+  waiting(waiting: boolean): void;
+  /** The kernel is gone (true); a kernel that is heard again after that is back (false). */
+  gone(gone: boolean): void;
+}
+
+export interface Link {
+  /** Whether this run was recorded, so that it can be watched and not changed. */
+  readonly recorded: boolean;
+  /** Asks for something. */
+  ask(command: string, details?: Record<string, unknown>): void;
+  /** Asks as soon as the last such request is answered; of several the newest is sent. */
+  askLatest(command: string, details: Record<string, unknown>): void;
+  destroy(): void;
+}
+
+/** Connects a view to its run. */
+export function connect<Values, Details>(
+  model: Model,
+  el: HTMLElement,
+  listener: Listener<Values, Details>,
+): Link {
+  const recording = model.get("recording") as DataView | undefined;
+  return recording !== undefined && recording.byteLength > 0
+    ? new Replay(recording, listener)
+    : new LiveView(model, el, listener);
+}

@@ -1,0 +1,49 @@
+/** The state of a run as a short text: shown, copied, and taken from elsewhere. */
+
+import { button } from "./controls.ts";
+import { h, uniqueId } from "./dom.ts";
+import type { Words } from "./words.ts";
+
+export class Share {
+  readonly element: HTMLElement;
+  private readonly text = h("textarea", {
+    id: uniqueId(),
+    rows: "2",
+    dir: "ltr",
+    spellcheck: "false",
+    "data-sl-action": "share-text",
+  });
+  private readonly told = h("span", { role: "status", class: "sl-note" });
+
+  constructor(words: Words, load: (text: string) => void) {
+    const copy = async (): Promise<void> => {
+      this.text.select();
+      // Without permission to write to the clipboard the text is selected, ready to be copied.
+      await navigator.clipboard?.writeText(this.text.value).catch(() => undefined);
+      this.told.textContent = words.share_copied ?? "";
+    };
+    this.element = h(
+      "div",
+      { class: "sl-share" },
+      h("label", { for: this.text.id }, words.share_text ?? ""),
+      this.text,
+      h(
+        "div",
+        { class: "sl-controls" },
+        button(words.share_copy ?? "", "share-copy", () => void copy()),
+        button(words.share_load ?? "", "share-load", () => load(this.text.value.trim())),
+        this.told,
+      ),
+    );
+    this.text.addEventListener("input", () => {
+      this.told.textContent = "";
+    });
+  }
+
+  /** The present state, unless the reader is about to type another. */
+  show(text: string): void {
+    if (document.activeElement === this.text || this.text.value === text) return;
+    this.text.value = text;
+    this.told.textContent = "";
+  }
+}

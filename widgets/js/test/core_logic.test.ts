@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { range, tabulate } from "../src/core/chart.ts";
+import { Dots, MOST } from "../src/core/drawing.ts";
+import { arrowLengths, density } from "../src/core/plane.ts";
+import { nearest, open } from "../src/core/replay.ts";
+import { Replies } from "../src/core/replies.ts";
+
+test("answers add up: one to a later command answers those before it", () => {
+  const replies = new Replies();
+  const [first, second] = [replies.next(), replies.next()];
+  assert.ok(replies.busy);
+  assert.equal(replies.heard(first), false);
+  assert.equal(replies.heard(second), true);
+  assert.equal(replies.heard(first), true); // a late one changes nothing
+  assert.equal(replies.busy, false);
+});
+
+test("of several requests that wait the newest is made, once nothing is under way", () => {
+  const replies = new Replies();
+  const made: string[] = [];
+  const number = replies.next();
+  replies.later = () => made.push("old");
+  replies.later = () => made.push("new");
+  replies.heard(number - 1);
+  assert.deepEqual(made, []);
+  replies.heard(number);
+  assert.deepEqual(made, ["new"]);
+  replies.heard(number);
+  assert.deepEqual(made, ["new"]);
+});
+
+test("a dead kernel answers nothing any more", () => {
+  const replies = new Replies();
+  replies.next();
+  replies.later = () => assert.fail();
+  replies.forget();
+  assert.equal(replies.heard(0), true);
+});
+
+/** A recording by hand, at an odd offset in its buffer. */
+function recording(frames: number[][], steps: number[]): DataView {
+  const lengths = frames.map((frame) => frame.length);
+  const json = JSON.stringify({ steps, lengths, status: frames.map(() => ({})) });
+  const text = new TextEncoder().encode(json.padEnd(Math.ceil(json.length / 8) * 8));
+  const padded = frames.map((frame) => [...frame, ...Array(-frame.length & 7).fill(0)]);
+  const bytes = new Uint8Array([
+    9,
+    ...[..."SLR1"].map((c) => c.charCodeAt(0)),
+    0,
+    0,
+    0,
+    0,
+    ...text,
+    ...padded.flat(),
+  ]);
+  new DataView(bytes.buffer).setUint32(5, text.length, true);
+  return new DataView(bytes.buffer, 1);
+}
+
+test("a recording gives back its frames, whatever their lengths", () => {
+  const { header, frames } = open(
+    recording([[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11, 12, 13]], [0, 20, 40]),
+  );
+  assert.deepEqual(header.steps, [0, 20, 40]);
+  assert.deepEqual(
+    frames.map((frame) => [...new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength)]),
+    [[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11, 12, 13]],
+  );
+  assert.throws(() => open(new DataView(new ArrayBuffer(16))), /not a recording/);
+});
+
+test("the nearest frame is the last one at or before a step", () => {
+  assert.deepEqual(
+    [0, 19, 20, 39, 99].map((step) => nearest([0, 20, 40], step)),
+    [0, 0, 1, 1, 2],
+  );
+});
+
+test("a table has at most ten rows of a series, the last among them, and gaps stay gaps", () => {
+  const long = Float32Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? i / 2 + 1 : i));
+  const rows = tabulate([long, [40, 5]]);
+  assert.equal(rows.length, 10);
+  assert.deepEqual(rows.at(-1), [40, [79, 5]]);
+  assert.deepEqual(rows[0], [4, [7, undefined]]);
+  assert.deepEqual(tabulate([[], []]), []);
+});
+
+test("an axis has air, and a place to be before there are values", () => {
+  assert.deepEqual(range([]), [0, 2]);
+  const [low, high] = range([1, 3]);
+  assert.ok(low < 1 && high > 3 && high - low < 2.5);
+  assert.ok(range([2, 2])[1] > range([2, 2])[0]);
+});
+
+test("arrows keep their order and stay readable", () => {
+  const rows = [1, 100, 0.01, 1].flatMap((size) => [0, 0, size, 0]);
+  const [a, b, c] = arrowLengths(rows) as [number, number, number];
+  assert.equal(a, 18); // the median
+  assert.equal(b, 54); // the longest there are
+  assert.ok(c > 0 && c < a);
+  assert.deepEqual(arrowLengths([0, 0, 0, 0]), [0]);
+});
+
+test("smaller cells of the sheet are darker, within bounds", () => {
+  const darkness = [0, 10, 100, 10_000].map(density);
+  assert.deepEqual(
+    [...darkness].sort((x, y) => y - x),
+    darkness,
+  );
+  assert.ok(darkness.every((alpha) => alpha > 0 && alpha <= 0.6));
+});
+
+test("a drawing takes dots inside the square, apart along a stroke, and not too many", () => {
+  const dots = new Dots();
+  assert.ok(dots.add([0, 0]));
+  assert.ok(!dots.add([0, 2.6]));
+  assert.ok(!dots.stroke([0.05, 0]));
+  assert.ok(dots.stroke([0.2, 0]));
+  for (let i = 0; i < MOST; i++) dots.add([1, 1]);
+  assert.equal(dots.all.length, MOST);
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LIT, mover, PHASES, SlowMotion } from "../src/gan_arena/slow.ts";
+
+function slow(calm = true) {
+  const asked: string[] = [];
+  const shown: (string | null)[] = [];
+  const motion = new SlowMotion(
+    (part) => asked.push(part),
+    (phase) => shown.push(phase),
+    () => calm,
+  );
+  return { motion, asked, shown };
+}
+
+test("the phases follow each other, and two of them ask for a step", () => {
+  const { motion, asked, shown } = slow();
+  for (const _ of PHASES) {
+    motion.play();
+    motion.arrived();
+  }
+  assert.deepEqual(shown, [...PHASES]);
+  assert.deepEqual(asked, ["discriminator", "generator"]);
+  motion.play();
+  assert.equal(motion.phase, "d1");
+});
+
+test("a phase that waits for the kernel is not left before it answers", () => {
+  const { motion } = slow();
+  for (let i = 0; i < 5; i++) motion.next();
+  assert.equal(motion.phase, "d5");
+  motion.next();
+  assert.equal(motion.phase, "d5");
+  motion.arrived();
+  motion.next();
+  assert.equal(motion.phase, "g1");
+});
+
+test("with motion it goes on by itself until it is paused", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { motion } = slow(false);
+  motion.play();
+  assert.equal(motion.phase, "d1");
+  t.mock.timers.tick(1250);
+  assert.equal(motion.phase, "d2");
+  motion.pause();
+  t.mock.timers.tick(5000);
+  assert.equal(motion.phase, "d2");
+  motion.stop();
+  assert.equal(motion.phase, null);
+});
+
+test("a network moves where its gradient has arrived, and only backwards edges are dashed", () => {
+  for (const phase of PHASES) {
+    const part = mover(phase);
+    if (part === null) continue;
+    assert.ok(LIT[phase].includes(part));
+    assert.ok(LIT[phase].some((name) => name.endsWith("<")));
+  }
+  assert.ok(LIT.g4.includes("points-discriminator<")); // through D, not into it
+  assert.ok(!LIT.d5.includes("generator"));
+});
