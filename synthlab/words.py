@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from synthlab import locate
-from synthlab.errors import unknown
+from synthlab.errors import SynthlabError, unknown
 
 #: Every language of the course with its own name for itself. English is the source.
 LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
@@ -140,3 +140,19 @@ class Text:
             for key, value in self.params.items()
         }
         return translate(self.domain, self.msgid, code).format(**values)
+
+
+class Refusal(SynthlabError):  # noqa: N818 - what was refused, not a fault
+    """Bad input, told in one sentence that has a translation.
+
+    Args:
+        msgid: The English sentence, marked with `N_`, with ``str.format`` fields.
+        params: Plain values for the fields.
+
+    Attributes:
+        text: The sentence; the catalogue ``widgets`` has it.
+    """
+
+    def __init__(self, msgid: str, **params: object) -> None:
+        super().__init__(msgid.format(**params))
+        self.text = Text(msgid, params, domain="widgets")

@@ -1,8 +1,10 @@
 """Sources that know their truth: they draw samples, and most know their own density."""
 
+from synthlab.data.line import Line
 from synthlab.data.source import Batch, Density, Source
 from synthlab.data.toy2d import (
     Checkerboard,
+    Drawing,
     EightGaussians,
     GaussianMixture,
     Grid,
@@ -16,9 +18,11 @@ __all__ = [
     "Batch",
     "Checkerboard",
     "Density",
+    "Drawing",
     "EightGaussians",
     "GaussianMixture",
     "Grid",
+    "Line",
     "PlaneSource",
     "Ring",
     "Source",

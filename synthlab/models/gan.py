@@ -1,10 +1,10 @@
 """Generative adversarial networks: two networks, one game.
 
-A generator G turns noise z into points x. A discriminator D gives every point a logit: how
-much the point looks real rather than made. D is trained to tell the two apart, G to be taken
-for real (Goodfellow et al. 2014, "Generative Adversarial Nets"). All losses take logits, never
-probabilities: with D(x) = sigmoid(l), -log D(x) is softplus(-l) and -log(1 - D(x)) is softplus(l),
-which stay exact where float32's ``log(sigmoid(-89))`` is already -inf.
+A generator G turns noise z into points x. A discriminator D gives every point a logit: how much
+it looks real rather than made. D is trained to tell the two apart, G to be taken for real
+(Goodfellow et al. 2014, "Generative Adversarial Nets"). All losses take logits: with
+D(x) = sigmoid(l), -log D(x) is softplus(-l) and -log(1 - D(x)) is softplus(l), which stay exact
+where float32's ``log(sigmoid(-89))`` is already -inf.
 """
 
 from __future__ import annotations
@@ -96,9 +96,10 @@ class GAN(nn.Module):
     Args:
         generator: Maps noise (B, noise_dim) to points (B, 2).
         discriminator: Maps points (B, 2) to logits (B,).
-        noise_dim: Width of the noise, which is N(0, I).
-        discriminator_loss, generator_loss: Functions of logits; your own fit here.
-        discriminator_step, generator_step: One optimisation step; your own fit here, too.
+        noise_dim: Width of the noise.
+        discriminator_loss, generator_loss, discriminator_step, generator_step: Functions of
+            logits, and one optimisation step each; your own fit here.
+        prior: Draws the noise, N(0, I) or, for example, `nets.uniform`.
         lr, betas: Adam's learning rate and its two decay rates, for both networks.
     """
 
@@ -114,11 +115,13 @@ class GAN(nn.Module):
         generator_loss: Callable[[Tensor], Tensor] = non_saturating_loss,
         discriminator_step: Callable[..., float] = discriminator_step,
         generator_step: Callable[..., float] = generator_step,
+        prior: Callable[..., Tensor] = torch.randn,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.5, 0.99),
     ) -> None:
         super().__init__()
-        self.generator, self.discriminator, self.noise_dim = generator, discriminator, noise_dim
+        self.generator, self.discriminator = generator, discriminator
+        self.noise_dim, self.prior = noise_dim, prior
         self.discriminator_loss, self.generator_loss = discriminator_loss, generator_loss
         self.discriminator_step, self.generator_step = discriminator_step, generator_step
         self.optimizers: dict[str, torch.optim.Optimizer] = {
@@ -138,11 +141,11 @@ class GAN(nn.Module):
         return cls(G, D.append(nn.Flatten(0)), noise_dim, **options)  # D: (B, 1) -> (B,)
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """Draw n rows of N(0, I): (n, noise_dim)."""
-        return torch.randn(n, self.noise_dim, generator=use_generator(generator))
+        """Draw n rows of noise: (n, noise_dim)."""
+        return self.prior(n, self.noise_dim, generator=use_generator(generator))
 
     def tagged(self, x: Tensor, condition: Tensor | None) -> Tensor:
-        """What a network gets to see of points or noise x (n, width): here x as it is."""
+        """What a network sees of points or noise x (n, width): here x as it is."""
         return x
 
     def update(

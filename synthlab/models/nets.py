@@ -21,6 +21,11 @@ def perceptron(
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
+def uniform(n: int, width: int, generator: torch.Generator | None = None) -> Tensor:
+    """Noise from the cube [-1, 1]^width: (n, width)."""
+    return 2 * torch.rand(n, width, generator=generator) - 1
+
+
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Let the layers made inside draw their first weights from this seed.

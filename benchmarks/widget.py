@@ -1,0 +1,246 @@
+"""The arena in a browser: frames a second and what they cost, Pause, bytes, memory."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import os
+import re
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import synthlab_widgets
+from synthlab_widgets.frames import pack
+from synthlab_widgets.gan_arena import GanArena
+
+from benchmarks._report import Row, row
+from synthlab.errors import SynthlabError
+
+CHROMIUM = "/usr/bin/chromium"
+#: Milliseconds that anything on the page may take.
+PATIENCE = 120_000
+ARENA = "from synthlab_widgets import GanArena\narena = GanArena()\narena"
+
+#: Note the time of every frame on the page.
+WATCH = """() => {
+  const root = document.querySelector(".sl-root");
+  window.frames_ = [];
+  new MutationObserver(() => window.frames_.push(performance.now()))
+    .observe(root, { attributeFilter: ["data-sl-frame"] });
+}"""
+#: Milliseconds from the output's element to the first painted picture, noted from before it is.
+FIRST = """() => new Promise(resolve => {
+  let there = 0;
+  new MutationObserver((_, observer) => {
+    if (!there && document.querySelector(".jp-OutputArea-output")) there = performance.now();
+    const root = document.querySelector(".sl-root[data-sl-frame]");
+    if (root) { observer.disconnect(); resolve(performance.now() - there); }
+  }).observe(document.body, { childList: true, subtree: true, attributes: true });
+  window.jupyterapp.commands.execute("notebook:run-all-cells");
+})"""
+#: Press Pause and wait for the kernel's word that nothing runs any more.
+PAUSE = """() => new Promise(resolve => {
+  const root = document.querySelector(".sl-root");
+  const start = performance.now();
+  new MutationObserver((_, observer) => {
+    if (root.dataset.slState !== "paused") return;
+    observer.disconnect();
+    resolve(performance.now() - start);
+  }).observe(root, { attributeFilter: ["data-sl-state"] });
+  root.querySelector('[data-sl-action="pause"]').click();
+})"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add ``--seconds``, ``--pauses`` and ``--minutes``."""
+    parser.add_argument("--seconds", type=float, default=20, help="of frames that are counted")
+    parser.add_argument("--pauses", type=int, default=40, help="times that Pause is pressed")
+    parser.add_argument("--minutes", type=float, default=10, help="over which the heap may grow")
+    parser.add_argument("--steps", type=int, default=300, help="steps in a timing of training")
+
+
+def measure(options: argparse.Namespace) -> Iterator[Row]:
+    """Yield sizes first, then what a real JupyterLab in headless Chromium shows."""
+    static = Path(synthlab_widgets.__file__).parent / "static"
+    sizes = [len(gzip.compress((static / f"gan_arena.{k}").read_bytes())) for k in ("js", "css")]
+    yield row("bundle, gzip: module and style sheet", [sum(sizes) / 1000], "kB", at_most=20)
+    arena = GanArena(language="en")
+    arena.run(200)
+    yield row("bytes of a frame", [len(pack(arena._live.keyframe()))], "bytes")
+    arena.close()
+    with _lab() as (page, training):
+        yield row("output there to first picture", [training["first"]], "ms", at_most=300)
+        yield from _frames(page, options.seconds)
+        yield from _slowing(page, options.steps)
+        yield from _pauses(page, options.pauses)
+        yield from _heap(page, options.minutes)
+
+
+def _frames(page: Any, seconds: float) -> Iterator[Row]:
+    page.evaluate(WATCH)
+    page.locator('[data-sl-action="run"]').click()
+    page.wait_for_function("() => window.frames_.length > 30", timeout=PATIENCE)  # warmed up
+    page.evaluate("() => { window.frames_ = []; }")
+    page.wait_for_timeout(1000 * seconds)
+    times = page.evaluate("() => window.frames_")
+    page.locator('[data-sl-action="pause"]').click()
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    if len(gaps) < 2:
+        raise SynthlabError("The arena sent no frames.")
+    yield row("frames a second while training", [1000 / gap for gap in gaps], "/s", at_least=30)
+    p95 = statistics.quantiles(gaps, n=20)[-1]
+    yield row("gap between frames, 95th percentile", [p95], "ms", at_most=66)
+
+
+def _slowing(page: Any, steps: int) -> Iterator[Row]:
+    """Training while it is shown, beside training alone, in turns, in the same kernel."""
+    code = f"""
+import json, time
+from synthlab.data import Ring
+from synthlab.models.gan import GAN
+from synthlab.training import train
+plain = train(GAN.mlp(), Ring(), steps=None)
+def alone():
+    start = time.perf_counter()
+    for _ in range({steps}):
+        plain.advance()
+    return time.perf_counter() - start
+def shown():
+    start = time.perf_counter()
+    arena.run({steps})
+    return time.perf_counter() - start
+alone(), shown()
+print("ratios", json.dumps([shown() / alone() for _ in range(12)]))
+"""
+    yield row("training while shown / alone", _printed(page, code, "ratios"), "", at_most=1.15)
+
+
+def _pauses(page: Any, count: int) -> Iterator[Row]:
+    waits = []
+    for _ in range(count):
+        step = int(page.locator(".sl-root").get_attribute("data-sl-step") or 0)
+        page.locator('[data-sl-action="run"]').click()
+        page.wait_for_function(
+            "step => Number(document.querySelector('.sl-root').dataset.slStep) > step + 20",
+            arg=step,
+            timeout=PATIENCE,
+        )
+        waits.append(page.evaluate(PAUSE))
+    yield row("Pause pressed to stopped", waits, "ms")
+    if count > 1:
+        p95 = statistics.quantiles(waits, n=20)[-1]
+        yield row("Pause pressed to stopped, 95th percentile", [p95], "ms", at_most=150)
+
+
+def _heap(page: Any, minutes: float) -> Iterator[Row]:
+    """How much the browser's heap grows while the arena runs, garbage collected before both."""
+    session = page.context.new_cdp_session(page)
+
+    def used() -> float:
+        session.send("HeapProfiler.collectGarbage")
+        return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+
+    page.locator('[data-sl-action="run"]').click()
+    page.wait_for_timeout(5000)
+    before = used()
+    page.wait_for_timeout(60_000 * minutes)
+    grown = used() - before
+    page.locator('[data-sl-action="pause"]').click()
+    yield row(f"browser heap growth in {minutes:g} minutes", [grown], "MB", at_most=20)
+
+
+def _printed(page: Any, code: str, label: str) -> list[float]:
+    """The numbers that code prints in the notebook's kernel, after a label."""
+    text = page.evaluate(
+        """code => new Promise(resolve => {
+             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+             const future = kernel.requestExecute({ code });
+             let text = "";
+             future.onIOPub = message => {
+               text += message.content.text ?? (message.content.traceback ?? []).join("\\n");
+             };
+             future.done.then(() => resolve(text));
+           })""",
+        code,
+    )
+    found = re.search(rf"^{label} (.*)$", text, re.MULTILINE)
+    if found is None:
+        raise SynthlabError(f"The kernel said: {text[-500:]}")
+    numbers: list[float] = json.loads(found[1])
+    return numbers
+
+
+@contextmanager
+def _lab() -> Iterator[tuple[Any, dict[str, float]]]:
+    """A JupyterLab with an arena on screen in headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as home, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port, token = probe.getsockname()[1], secrets.token_hex(16)
+        probe.close()
+        root = Path(home) / "notebooks"
+        root.mkdir()
+        cell = {"cell_type": "code", "source": ARENA, "metadata": {}, "outputs": [], "id": "arena"}
+        notebook = {
+            "cells": [cell | {"execution_count": None}],
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (root / "arena.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        folders = {
+            f"JUPYTER_{kind}_DIR": f"{home}/{kind}" for kind in ("CONFIG", "RUNTIME", "DATA")
+        }
+        server = subprocess.Popen(
+            [
+                sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+                "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+                f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}",
+                "--LabApp.expose_app_in_browser=True",
+            ],
+            env={**os.environ, **folders},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+                )
+                page = browser.new_page(viewport={"width": 1280, "height": 1000})
+                page.set_default_timeout(PATIENCE)
+                _open(page, f"http://127.0.0.1:{port}/lab/tree/arena.ipynb?reset&token={token}")
+                first = page.evaluate(FIRST)
+                page.locator(".sl-root").scroll_into_view_if_needed()
+                yield page, {"first": first}
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _open(page: Any, url: str) -> None:
+    from playwright.sync_api import Error
+
+    for _ in range(120):  # until the server listens
+        try:
+            page.goto(url)
+            break
+        except Error:
+            time.sleep(0.5)
+    page.wait_for_function(
+        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+        "?.status === 'idle'"
+    )

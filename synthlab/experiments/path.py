@@ -1,0 +1,166 @@
+"""What was done to a run, in order: so many steps, a change, then more steps.
+
+As text it is a line of words: ``400`` is four hundred steps, ``D5`` five steps of the
+discriminator alone, ``g_lr=0.01`` a change.
+
+>>> path = Path.parse("400 D5 g_lr=0.01 100")
+>>> path.steps, str(path), str(path.upto(402))
+(505, '400 D5 g_lr=0.01 100', '400 D2')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from synthlab.errors import SynthlabError
+from synthlab.words import N_, Refusal
+
+#: The letter of a part that makes steps alone.
+_LETTERS = {"discriminator": "D", "generator": "G"}
+_PARTS = {letter: part for part, letter in _LETTERS.items()}
+
+#: More steps than anybody makes by hand: a text from elsewhere may say what it likes.
+MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Steps:
+    """So many steps of all parts, or of one part alone."""
+
+    count: int
+    part: str | None = None
+
+    def __str__(self) -> str:
+        return f"{_LETTERS[self.part] if self.part else ''}{self.count}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting that was changed; the value as text."""
+
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+@dataclass(frozen=True)
+class Path:
+    """Steps and changes in the order in which they were made."""
+
+    acts: tuple[Steps | Change, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+        return sum(act.count for act in self.acts if isinstance(act, Steps))
+
+    def stepped(self, parts: Collection[str] | None = None) -> Path:
+        """One step further.
+
+        Raises:
+            SynthlabError: For parts that have no letter, or several at once that are not all.
+        """
+        part = _alone(parts)
+        last = self.acts[-1] if self.acts else None
+        if isinstance(last, Steps) and last.part == part:
+            return Path((*self.acts[:-1], replace(last, count=last.count + 1)))
+        return Path((*self.acts, Steps(1, part)))
+
+    def changed(self, name: str, value: str) -> Path:
+        """One change further; two changes of one setting in a row are one."""
+        acts = list(self.acts)
+        at = len(acts)
+        while at > 0 and isinstance(acts[at - 1], Change):
+            at -= 1
+        recent = [act for act in acts[at:] if isinstance(act, Change) and act.name != name]
+        return Path((*acts[:at], *recent, Change(name, value)))
+
+    def upto(self, step: int) -> Path:
+        """The beginning that leads to a step, with the changes made there."""
+        acts: list[Steps | Change] = []
+        index = 0
+        for act in self.acts:
+            if index > step:
+                break
+            if isinstance(act, Steps):
+                count = min(step - index, act.count)
+                if count:
+                    acts.append(replace(act, count=count))
+                index += act.count
+            else:
+                acts.append(act)
+        return Path(tuple(acts))
+
+    def between(self, start: int, end: int) -> Iterator[str | Change | None]:
+        """The single acts from the state at one step to the state at a later one.
+
+        Yields:
+            A part, or None for a step of all; or a change. The changes made at ``start``
+            belong to the state there, so they are not among them.
+        """
+        index = 0
+        for act in self.acts:
+            if isinstance(act, Change):
+                if start < index <= end:
+                    yield act
+                continue
+            first, last = max(start, index), min(end, index + act.count)
+            for _ in range(first, last):
+                yield act.part
+            index += act.count
+
+    def shared(self, other: Path) -> int:
+        """The last step at which both paths have done the same."""
+        step = 0
+        pairs = zip(self.between(-1, self.steps), other.between(-1, other.steps), strict=False)
+        for mine, theirs in pairs:
+            if mine != theirs:
+                break
+            step += not isinstance(mine, Change)
+        return step
+
+    def __str__(self) -> str:
+        return " ".join(str(act) for act in self.acts)
+
+    @classmethod
+    def parse(cls, text: str) -> Path:
+        """Read what `str` wrote.
+
+        Raises:
+            SynthlabError: When a word is neither steps nor a change.
+        """
+        acts: list[Steps | Change] = []
+        for word in text.split():
+            steps = re.fullmatch(r"([DG]?)([0-9]{1,7})", word)
+            name, equals, value = word.partition("=")
+            if steps:
+                acts.append(Steps(int(steps[2]), _PARTS.get(steps[1])))
+            elif equals and name.isidentifier() and value:
+                acts.append(Change(name, value))
+            else:
+                raise Refusal(
+                    N_(
+                        "{word} is no part of a path: write 400 for steps, D5 or G5 for steps of "
+                        "one network, or a change such as g_lr=0.01."
+                    ),
+                    word=word,
+                )
+        path = cls(tuple(act for act in acts if not isinstance(act, Steps) or act.count))
+        if path.steps > MOST_STEPS:
+            raise Refusal(
+                N_("A path has at most {most} steps; this one has more."), most=MOST_STEPS
+            )
+        return path
+
+
+def _alone(parts: Collection[str] | None) -> str | None:
+    names = {parts} if isinstance(parts, str) else set(parts or ())
+    if not names or names == set(_LETTERS):
+        return None
+    if len(names) == 1 and names <= set(_LETTERS):
+        return names.pop()
+    raise SynthlabError(f"Steps are made of {' or '.join(_LETTERS)} alone, or of both.")

@@ -1,0 +1,202 @@
+"""A run that goes back: rewind to any step, and on from there.
+
+>>> from synthlab.data import Ring
+>>> from synthlab.models.gan import GAN
+>>> from synthlab.training import train
+>>> timeline = Timeline(train(GAN.mlp(), Ring(), steps=None))
+>>> first = [timeline.advance().losses for _ in range(3)]
+>>> timeline.rewind(1)
+>>> timeline.index, timeline.end, timeline.advance().losses == first[1]
+(1, 3, True)
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+from synthlab.data.source import check_count
+from synthlab.errors import SynthlabError
+from synthlab.experiments.history import History
+from synthlab.experiments.path import Change, Path
+from synthlab.training import Step
+from synthlab.words import N_, Refusal
+
+#: Steps from one kept state to the next, to begin with.
+SPACING = 25
+#: States that are kept at most; when they are more, every second one goes.
+KEPT = 64
+
+
+class Subject(Protocol):
+    """What a timeline needs of a run: `synthlab.training.Run`, or an experiment."""
+
+    index: int
+
+    def advance(self, parts: Collection[str] | None = None) -> Step:
+        """Make one step."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that the rest of the run depends on, as a copy."""
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go to a state."""
+
+    def branch(self) -> Any:
+        """An independent copy."""
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A kept state and the charts up to it."""
+
+    state: Mapping[str, Any]
+    losses: History
+    measures: History
+
+
+class Timeline:
+    """A run with its past.
+
+    Every so many steps the state is kept; any other step is reached from the nearest kept one
+    by doing again what was done. That gives the very same numbers, because a run draws all its
+    randomness from its own generator. (A model that draws from torch's global one is taken
+    back, too, but does not go the same way again.)
+
+    Args:
+        subject: The run. What it is now is where the timeline begins.
+        measure: Named numbers to follow over time, taken every ``every`` steps.
+        every: Steps between two measurements.
+
+    Attributes:
+        subject: The run at the present step.
+        path: All that was done, also beyond the present step after a rewind.
+        losses: The losses up to the present step.
+        measures: The measurements up to the present step.
+    """
+
+    def __init__(
+        self,
+        subject: Any,
+        measure: Callable[[Any], Mapping[str, float]] | None = None,
+        every: int = 20,
+    ) -> None:
+        self.subject: Any = subject
+        self.every = check_count(every, "every", 1)
+        self._measure = measure
+        self.path = Path()
+        self.losses, self.measures = History(), History(first=0, every=self.every)
+        self._first = int(subject.index)
+        self._spacing = SPACING
+        self._kept: dict[int, _Moment] = {}
+        self._note()
+        self._keep()
+
+    @property
+    def index(self) -> int:
+        """The present step, counted from where the timeline begins."""
+        return int(self.subject.index) - self._first
+
+    @property
+    def end(self) -> int:
+        """The furthest step that `rewind` can go to."""
+        return self.path.steps
+
+    @property
+    def here(self) -> Path:
+        """What led to the present step."""
+        return self.path.upto(self.index)
+
+    def advance(self, parts: Collection[str] | None = None) -> Step:
+        """Make one step. After a rewind this is where the run goes another way."""
+        self._forget()
+        path = self.path.stepped(parts)
+        try:
+            return self._advance(parts)
+        finally:
+            if self.index == path.steps:  # a step whose loss is not finite was made all the same
+                self.path = path
+
+    def _advance(self, parts: Collection[str] | None) -> Step:
+        step: Step = self.subject.advance(parts)
+        self.losses.add(self.index, step.losses)
+        self._note()
+        if self.index % self._spacing == 0:
+            self._keep()
+        return step
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting of the subject, from the present step on.
+
+        Raises:
+            SynthlabError: When the subject has no settings, or refuses this one.
+        """
+        if not hasattr(self.subject, "set"):
+            raise SynthlabError("This run has no settings to change.")
+        told = self.subject.set(name, value)
+        self._forget()
+        self.path = self.path.changed(name, told)
+        if self.index in self._kept:
+            self._keep()
+
+    def rewind(self, to: int) -> None:
+        """Go to a step, back or, after a rewind, forward again.
+
+        Raises:
+            SynthlabError: When the run has never been there.
+        """
+        if not 0 <= to <= self.end:
+            raise Refusal(
+                N_("This run has been at the steps 0 to {end}; it cannot go to {to}."),
+                end=self.end,
+                to=to,
+            )
+        nearest = max(step for step in self._kept if step <= to)
+        if not nearest <= self.index <= to:
+            self._load(self._kept[nearest])
+        for act in self.path.between(self.index, to):
+            if isinstance(act, Change):
+                self.subject.set(act.name, act.value)
+            else:
+                self._advance(None if act is None else (act,))
+
+    def restart(self) -> None:
+        """Go back to the beginning and forget the rest."""
+        self.rewind(0)
+        self._forget()
+        self._spacing = SPACING
+
+    def branch(self) -> Self:
+        """An independent timeline that shares the past and goes on from the present step."""
+        self._forget()
+        other = copy.copy(self)
+        other.subject = self.subject.branch()
+        other.losses, other.measures = self.losses.copy(), self.measures.copy()
+        other._kept = dict(self._kept)
+        return other
+
+    def _forget(self) -> None:
+        """Drop what lies beyond the present step."""
+        if self.index < self.end:
+            self.path = self.here
+            self._kept = {step: kept for step, kept in self._kept.items() if step <= self.index}
+
+    def _note(self) -> None:
+        if self._measure is not None and self.index % self.every == 0:
+            self.measures.add(self.index, self._measure(self.subject))
+
+    def _keep(self) -> None:
+        self._kept[self.index] = _Moment(
+            self.subject.state_dict(), self.losses.copy(), self.measures.copy()
+        )
+        if len(self._kept) > KEPT:
+            self._spacing *= 2
+            self._kept = {
+                step: kept for step, kept in self._kept.items() if step % self._spacing == 0
+            }
+
+    def _load(self, moment: _Moment) -> None:
+        self.subject.load_state_dict(moment.state)
+        self.losses, self.measures = moment.losses.copy(), moment.measures.copy()
