@@ -104,7 +104,7 @@ def _frames(page: Any, seconds: float) -> Iterator[Row]:
 
 
 def _slowing(page: Any, steps: int) -> Iterator[Row]:
-    """Training while it is shown, beside training alone, in turns, in the same kernel."""
+    """Training on screen beside training alone in the same kernel, in turns: time a step."""
     code = f"""
 import json, time
 from synthlab.data import Ring
@@ -116,14 +116,27 @@ def alone():
     for _ in range({steps}):
         plain.advance()
     return time.perf_counter() - start
-def shown():
-    start = time.perf_counter()
-    arena.run({steps})
-    return time.perf_counter() - start
-alone(), shown()
-print("ratios", json.dumps([shown() / alone() for _ in range(12)]))
+print("seconds", json.dumps([alone()]))
 """
-    yield row("training while shown / alone", _printed(page, code, "ratios"), "", at_most=1.15)
+    ratios = []
+    for _ in range(6):
+        alone = _printed(page, code, "seconds")[0] / steps
+        page.locator('[data-sl-action="run"]').click()
+        page.wait_for_timeout(500)
+        seconds, done = page.evaluate(
+            """() => new Promise(resolve => {
+                 const { dataset } = document.querySelector(".sl-root");
+                 const [start, step] = [performance.now(), Number(dataset.slStep)];
+                 setTimeout(() => resolve(
+                   [(performance.now() - start) / 1000, Number(dataset.slStep) - step]), 4000);
+               })"""
+        )
+        page.locator('[data-sl-action="pause"]').click()
+        page.wait_for_function(
+            "() => document.querySelector('.sl-root').hasAttribute('data-sl-settled')"
+        )
+        ratios.append(seconds / done / alone)
+    yield row("a step while shown / alone", ratios, "", at_most=1.15)
 
 
 def _pauses(page: Any, count: int) -> Iterator[Row]:

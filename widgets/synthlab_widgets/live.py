@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import queue
+import sys
 import threading
 import time
 import weakref
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from synthlab.words import Text
     from synthlab_widgets.subject import Subject
 
+#: Seconds after which Python lets another thread in while the worker trains: at its usual 5 ms
+#: every hop of a frame or a command through the kernel's own threads waits that long.
+SWITCH = 0.0005
 #: Seconds of quiet before the ordinary picture is drawn again; it takes longer than a frame.
 QUIET = 0.3
 
@@ -199,6 +203,8 @@ class LiveRun:
     # The worker.
 
     def _work(self) -> None:
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(min(SWITCH, usual))
         try:
             while self._wanted():
                 try:
@@ -206,6 +212,7 @@ class LiveRun:
                 except (Exception, SystemExit) as error:  # whatever the learner's code raises
                     self._fail(error)
         finally:
+            sys.setswitchinterval(usual)
             with self._gate:
                 if self._worker is threading.current_thread():
                     self._worker = None
@@ -293,7 +300,9 @@ class LiveRun:
         return 0.0 if free else self.pace.ahead(self.subject.index)
 
     def _slice(self) -> None:
-        end = self._clock() + SLICE
+        start = self._clock()
+        due = self.link.delay(start)  # the next frame does not wait for the end of a slice
+        end = start + (SLICE if due is None else min(SLICE, due))
         loading = self.subject.goal is not None
         while self.state == "running" and self._ahead() == 0:
             self.advance()

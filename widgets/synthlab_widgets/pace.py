@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 #: Seconds of training between two looks at the queue: Pause acts within this time.
-SLICE = 0.025
+SLICE = 0.01
 
 
 class Pace:

@@ -27,13 +27,12 @@ export class Painter<Frame extends { readonly index: number }> {
     const scheduled = this.next !== null;
     this.next = frame;
     if (scheduled) return;
+    const paint = (): void => {
+      this.request = requestAnimationFrame(() => this.flush());
+    };
     const wait = this.painted + this.interval() - performance.now();
-    this.timer = window.setTimeout(
-      () => {
-        this.request = requestAnimationFrame(() => this.flush());
-      },
-      Math.max(0, wait),
-    );
+    if (wait > 0) this.timer = window.setTimeout(paint, wait);
+    else paint();
   }
 
   stop(): void {

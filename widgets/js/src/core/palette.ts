@@ -40,6 +40,6 @@ function rgb(color: string): Rgb {
 /** Calls back when JupyterLab changes its theme; returns how to stop that. */
 export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);
-  observer.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  observer.observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
   return () => observer.disconnect();
 }

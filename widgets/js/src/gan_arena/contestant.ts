@@ -38,13 +38,21 @@ export class Contestant {
     );
   }
 
-  /** `bend` goes from 0, where the mesh is the noise itself, to 1, where it is G of it. */
-  draw(frame: ArenaFrame, layers: readonly string[], colors: Palette, bend: number): void {
+  /**
+   * `bend` goes from 0, where the mesh is the noise itself, to 1, where it is G of it. Without
+   * `whole` only the plane is drawn.
+   */
+  draw(
+    frame: ArenaFrame,
+    layers: readonly string[],
+    colors: Palette,
+    bend: number,
+    whole: boolean,
+  ): void {
     const values = valuesOf(frame, this.run);
     const has = (name: string): boolean => layers.includes(name);
     const array = (name: string) => frame.arrays.get(`${this.run}.${name}`);
     const window = [frame.values.low, frame.values.high] as const;
-    this.title.hidden = frame.values.runs.length < 2;
     this.plane.draw(
       window,
       has("field") ? (array("field")?.data ?? null) : null,
@@ -58,6 +66,8 @@ export class Contestant {
         if (has("pull") && pull) arrows(view, pull.data);
       },
     );
+    if (!whole) return;
+    this.title.hidden = frame.values.runs.length < 2;
     const best = array("ideal");
     this.ideal.hidden = !(has("ideal") && best && values.ideal);
     if (best && values.ideal && !this.ideal.hidden) {

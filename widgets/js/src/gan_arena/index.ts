@@ -8,7 +8,7 @@ import { Guide } from "../core/guide.ts";
 import { Layers } from "../core/layers.ts";
 import { connect } from "../core/link.ts";
 import { animate, reduced } from "../core/motion.ts";
-import { onThemeChange, palette } from "../core/palette.ts";
+import { onThemeChange, type Palette, palette } from "../core/palette.ts";
 import { Playback } from "../core/playback.ts";
 import type { RenderContext, Status } from "../core/types.ts";
 import type { Words } from "../core/words.ts";
@@ -35,6 +35,8 @@ const WATCHING = [
   "guide-back",
   "share-copy",
 ];
+/** While it runs, charts and meters follow at this pace: the plane gets the rest of the time. */
+const CALM = 300;
 /** Milliseconds in which the mesh of the noise is bent into the generator's. */
 const BEND = 1200;
 
@@ -46,6 +48,8 @@ function render({ model, el }: RenderContext): () => void {
   let state: Status["state"] | "gone" = "paused";
   let done = frame.step; // the steps that the kernel has done; the picture may be behind
   let bend = 1;
+  let colors: Palette | null = null; // read anew when the theme changes
+  let drawn = 0; // when the whole picture was drawn last
   let target: number | null = null; // the step that the reader is on the way to
 
   const layers = (): readonly string[] => details?.layers ?? ["field", "real", "fake"];
@@ -184,19 +188,27 @@ function render({ model, el }: RenderContext): () => void {
   });
 
   const draw = (): void => {
-    const colors = palette(root);
+    colors ??= palette(root);
     const { runs } = frame.values;
+    const now = performance.now();
+    const whole = state !== "running" || now - drawn > CALM;
+    for (const run of runs) contestants[run].draw(frame, layers(), colors, bend, whole);
+    playback.showStep(frame.step);
+    root.dataset.slFrame = String(frame.index);
+    root.dataset.slStep = String(frame.step);
+    if (whole) {
+      drawn = now;
+      drawRest(colors, runs);
+    }
+    settle();
+  };
+  const drawRest = (colors: Palette, runs: readonly RunName[]): void => {
     contestants.b.element.hidden = runs.length < 2;
     root.toggleAttribute("data-sl-twins", runs.length > 1);
-    for (const run of runs) contestants[run].draw(frame, layers(), colors, bend);
     bender.hidden = !layers().includes("manifold");
     charts.draw(frame, colors);
     const chosen = details?.chosen ?? "a";
     path.draw(frame, runs.includes(chosen) ? chosen : "a", details?.runs[chosen] ?? {}, colors);
-    playback.showStep(frame.step);
-    root.dataset.slFrame = String(frame.index);
-    root.dataset.slStep = String(frame.step);
-    settle();
     const summary = summarize(frame, words);
     if (announcer.say(summary, state !== "running")) {
       for (const run of runs) {
@@ -257,7 +269,10 @@ function render({ model, el }: RenderContext): () => void {
   shown.show(layers());
   const resized = new ResizeObserver(draw); // it calls once at the start, too
   resized.observe(root);
-  const stopTheme = onThemeChange(draw);
+  const stopTheme = onThemeChange(() => {
+    colors = null;
+    draw();
+  });
   return () => {
     slow.stop();
     link.destroy();
