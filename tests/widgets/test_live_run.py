@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -392,3 +393,16 @@ def test_python_does_things_between_two_steps(make, screen):
     with pytest.raises(SynthlabError, match="cannot go to"):
         live.do(lambda: live.subject.rewind(10**9))
     assert screen.answer(live, "pause").state == "paused"
+
+
+def test_python_switches_threads_as_before_when_the_last_worker_is_gone(make, screen):
+    usual = sys.getswitchinterval()
+    one, other = make(), make()
+    for live in (one, other):
+        live.post("view", view="a", state="hidden")
+        screen.answer(live, "run")
+    assert sys.getswitchinterval() < usual
+    one.close()
+    assert sys.getswitchinterval() < usual
+    other.close()
+    assert sys.getswitchinterval() == usual

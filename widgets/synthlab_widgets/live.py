@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import atexit
 import queue
-import sys
 import threading
 import time
 import weakref
@@ -24,7 +23,7 @@ from synthlab.errors import SynthlabError, unknown
 from synthlab_widgets.commands import COMMANDS, Job
 from synthlab_widgets.frames import Keyframe
 from synthlab_widgets.link import Link
-from synthlab_widgets.pace import SLICE, Pace
+from synthlab_widgets.pace import SLICE, Pace, responsive
 from synthlab_widgets.screen import Screen, Status
 from synthlab_widgets.trouble import UNWATCHED, sentence
 
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from synthlab.words import Text
     from synthlab_widgets.subject import Subject
 
-#: Seconds after which Python lets another thread in while the worker trains: at its usual 5 ms
-#: every hop of a frame or a command through the kernel's own threads waits that long.
-SWITCH = 0.0005
 #: Seconds of quiet before the ordinary picture is drawn again; it takes longer than a frame.
 QUIET = 0.3
 
@@ -203,16 +199,14 @@ class LiveRun:
     # The worker.
 
     def _work(self) -> None:
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(min(SWITCH, usual))
         try:
-            while self._wanted():
-                try:
-                    self._turn_once()
-                except (Exception, SystemExit) as error:  # whatever the learner's code raises
-                    self._fail(error)
+            with responsive():
+                while self._wanted():
+                    try:
+                        self._turn_once()
+                    except (Exception, SystemExit) as error:  # whatever the learner's code raises
+                        self._fail(error)
         finally:
-            sys.setswitchinterval(usual)
             with self._gate:
                 if self._worker is threading.current_thread():
                     self._worker = None

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 #: Seconds of training between two looks at the queue: Pause acts within this time.
 SLICE = 0.01
+#: Seconds after which Python lets another thread in while a worker trains: at its usual 5 ms
+#: every hop of a frame or a command through the kernel's own threads waits that long.
+SWITCH = 0.0005
+
+_gate = threading.Lock()
+_workers = 0
+_usual = sys.getswitchinterval()
+
+
+@contextmanager
+def responsive() -> Iterator[None]:
+    """Let other threads in quickly while any worker trains; afterwards as before."""
+    global _workers, _usual
+    with _gate:
+        if _workers == 0:
+            _usual = sys.getswitchinterval()
+            sys.setswitchinterval(min(SWITCH, _usual))
+        _workers += 1
+    try:
+        yield
+    finally:
+        with _gate:
+            _workers -= 1
+            if _workers == 0:
+                sys.setswitchinterval(_usual)
 
 
 class Pace:
