@@ -36,7 +36,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Unit:
-    """A lesson and its exercise notebook."""
+    """A lesson and its exercise notebook.
+
+    ``withheld`` names the modules of the library that hold the exercise's answers: while it is
+    graded they cannot be imported.
+    """
 
     id: str
     folder: str
@@ -44,6 +48,7 @@ class Unit:
     minutes: int
     prerequisites: tuple[str, ...]
     widgets: tuple[str, ...]
+    withheld: tuple[str, ...]
     questions: tuple[Question, ...]
 
     @property
@@ -107,6 +112,7 @@ def _unit(row: dict[str, Any]) -> Unit:
         minutes=row["minutes"],
         prerequisites=tuple(row.get("prerequisites", ())),
         widgets=tuple(row.get("widgets", ())),
+        withheld=tuple(row.get("withheld", ())),
         questions=tuple(
             Question(q["id"], q["kind"], q["points"], q["title"]) for q in row["question"]
         ),
@@ -127,6 +133,12 @@ def _check(course: Course) -> None:
                 )
             if question.kind not in KINDS:
                 raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+        for module in unit.withheld:
+            if not module.startswith("synthlab."):
+                raise SynthlabError(
+                    f"course.toml: unit {unit.id!r} withholds {module!r}, "
+                    "which is no module of synthlab."
+                )
     for unit in course.units:
         for name in unit.prerequisites:
             if name not in {u.id for u in course.units}:

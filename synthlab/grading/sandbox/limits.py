@@ -1,0 +1,90 @@
+"""How much a submission may use, and which walls stand around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+_MB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; more costs it the question at hand.
+
+    Attributes:
+        memory: Bytes of memory of all its processes together, files in memory included.
+        processes: Processes and threads at once.
+        disk: Bytes of each of its private folders, which lie in memory.
+        file: Bytes of one file.
+        files: Open files of a process.
+        cpu: Seconds of processor time of a process.
+        output: Bytes of output that a cell may send.
+        cell: Seconds that a cell may run. A check has a shorter limit of its own.
+        total: Seconds that the whole notebook may run.
+        calls: Calls that one check may make.
+        message: Bytes of the largest message that is read from the kernel.
+    """
+
+    memory: int = 3000 * _MB
+    processes: int = 256
+    disk: int = 256 * _MB
+    file: int = 128 * _MB
+    files: int = 512
+    cpu: int = 600
+    output: int = 5_000_000
+    cell: float = 120.0
+    total: float = 900.0
+    calls: int = 10_000
+    message: int = 160 * _MB
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for a job that travels."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Limits:
+        """What `to_dict` wrote; unknown names are an error of the caller's."""
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Walls:
+    """Which defences stand. All of them do; the attack corpus takes one away at a time.
+
+    A corpus in which an attack fails proves nothing while nobody has seen it succeed. So every
+    wall can be left out on purpose, one by one, by our own tests and by nothing else.
+
+    Attributes:
+        network: A network of its own, without any interface but an unconnected loopback.
+        processes: Process ids of its own; the processes outside are not there.
+        ipc: System V and POSIX message queues and shared memory of its own.
+        files: Only the system's libraries, read-only, and its own folder are there.
+        environment: Nothing of the grader's environment is there.
+        privileges: No capability, and no way to get one.
+        descriptors: No open file of the grader's is handed on.
+        library: The library's own answer to the exercise cannot be imported.
+    """
+
+    network: bool = True
+    processes: bool = True
+    ipc: bool = True
+    files: bool = True
+    environment: bool = True
+    privileges: bool = True
+    descriptors: bool = True
+    library: bool = True
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the walls that do not stand."""
+        return tuple(f.name for f in fields(self) if not getattr(self, f.name))
+
+
+@dataclass(frozen=True)
+class Host:
+    """What of this machine a sandbox without its ``files`` wall shows; for tests alone."""
+
+    readable: tuple[str, ...] = field(default=())
+    writable: tuple[str, ...] = field(default=())

@@ -1,0 +1,269 @@
+"""How jupyter_client comes to a sandboxed kernel: a provisioner, and a manager that asks for it.
+
+The provisioner builds a box, lets the warm parent fork a kernel into it, and hands on where its
+sockets are. They lie in the box's own memory; the client reaches them through ``/proc``, once and
+before any code of the student's has run, so that nothing in the box can point it elsewhere. No
+folder of the host is writable in the box, not even for the sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import select
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Dict, Type, Unicode
+
+from synthlab.errors import SynthlabError
+from synthlab.grading.sandbox import warm
+from synthlab.grading.sandbox.bubblewrap import HOME, SOCKETS, SUBMISSION, Box
+from synthlab.grading.sandbox.cgroup import Group
+from synthlab.grading.sandbox.limits import Host, Limits, Walls
+from synthlab.grading.sandbox.watch import Watch
+
+#: The name of the entry point in the group ``jupyter_client.kernel_provisioners``.
+NAME = "synthlab-sandbox"
+
+#: Seconds until a forked kernel has its sockets; it takes some tenths.
+_PATIENCE = 30.0
+_PORTS = {"shell_port": 1, "stdin_port": 2, "control_port": 3, "iopub_port": 4, "hb_port": 5}
+
+
+class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+    """Starts the kernel of one submission in a box of its own."""
+
+    unit = Unicode(None, allow_none=True, help="The unit whose answers are withheld.").tag(
+        config=True
+    )
+    submission = Unicode(None, allow_none=True, help="Files beside the notebook.").tag(config=True)
+    limits = Dict(help="What `Limits.to_dict` wrote.").tag(config=True)
+    walls = Dict(help="Which walls stand; all by default.").tag(config=True)
+    host = Dict(help="What a box without its files wall shows.").tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._box: Box | None = None
+        self._group: Group | None = None
+        self._watch: Watch | None = None
+        self._pid = self._pidfd = -1
+        #: Why the kernel was ended, if a limit of the sandbox did.
+        self.cause: str | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a kernel was started and not yet taken away."""
+        return self._box is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Nothing is launched by a command; see `launch_kernel`."""
+        return {"cmd": []}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Build the box, fork the kernel into it, and wait until its sockets are there."""
+        limits, walls = Limits.from_dict(self.limits), Walls(**self.walls)
+        parent = warm.parent(self.unit, walls)
+        folder = Path(self.submission) if self.submission is not None else None
+        self.cause = None
+        self._group = Group(limits)
+        self._box = box = Box(walls, limits, Host(**self.host), (parent.library,), folder)
+        key = secrets.token_hex(16)
+        self._pid = parent.fork(
+            {
+                "enter": box.pid,
+                "cgroups": self._group.entrances,
+                "close": walls.descriptors,
+                "drop": walls.privileges,
+                "environment": _environment() if walls.environment else None,
+                "limits": _resources(limits),
+                "home": HOME,
+                "submission": SUBMISSION if folder is not None else None,
+                "connection": {
+                    "file": f"{SOCKETS}/connection.json",
+                    "transport": "ipc",
+                    "ip": f"{SOCKETS}/kernel",
+                    "ports": _PORTS,
+                    "key": key,
+                },
+            }
+        )
+        self._pidfd = os.pidfd_open(self._pid)
+        self._watch = Watch((self._pid, box.pid), limits, self._end)
+        self._watch.start()
+        sockets = f"{box.root}{SOCKETS}/kernel"
+        await self._until(f"{sockets}-{_PORTS['hb_port']}")
+        return {
+            "transport": "ipc",
+            "ip": sockets,
+            **_PORTS,
+            "key": key.encode(),
+            "signature_scheme": "hmac-sha256",
+        }
+
+    async def _until(self, path: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not os.path.exists(path):  # noqa: PTH110 - a socket that appears
+            if await self.poll() is not None or time.monotonic() > deadline:
+                raise SynthlabError("A sandboxed kernel ended before it was ready.")
+            await asyncio.sleep(0.005)
+
+    async def poll(self) -> int | None:
+        """None while the kernel lives."""
+        if self._pidfd < 0:
+            return 0
+        ended = bool(select.select([self._pidfd], [], [], 0)[0])
+        if ended and self.cause is None and self._group is not None:
+            self.cause = "memory" if self._group.memory_ran_out() else None
+        return 1 if ended else None
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel has ended, and take the box away."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        self._take_away()
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel."""
+        if self._pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and everything that it has started."""
+        self._end()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End it at once: nothing in it is worth a farewell."""
+        self._end()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Take the box away, if `wait` has not."""
+        self._end()
+        self._take_away()
+
+    def _end(self) -> None:
+        if self._watch is not None and self._watch.cause is not None:
+            self.cause = self._watch.cause
+        if self._box is not None:
+            self._box.close()
+        if self._pidfd >= 0:  # without a wall around its process ids it is not the box's
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def _take_away(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+        if self._box is not None:
+            self._box.close()
+        if self._group is not None:
+            self._group.close()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+        self._watch = self._box = self._group = None
+        self._pid = self._pidfd = -1
+
+
+def _environment() -> dict[str, str]:
+    """All that a submission's environment holds."""
+    return {
+        "HOME": HOME,
+        "USER": "student",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "TMPDIR": "/tmp",
+        "IPYTHONDIR": f"{HOME}/.ipython",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OMP_NUM_THREADS": "1",
+        "NBGRADER_EXECUTION": "autograde",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def _resources(limits: Limits) -> dict[str, int]:
+    """The limits that the system keeps for each process; the watch keeps the rest."""
+    return {
+        "CORE": 0,
+        "CPU": limits.cpu + 5,  # the watch is first, and can say so
+        "FSIZE": limits.file,
+        "NOFILE": limits.files,
+        "NPROC": limits.processes,
+    }
+
+
+class SandboxClient(AsyncKernelClient):  # type: ignore[misc]
+    """A client without heartbeat and standard input, which is ready when the kernel answers."""
+
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
+        """Connect to the two channels that are used, once and for all."""
+        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered and its output has begun to arrive."""
+        deadline = time.monotonic() + (timeout or _PATIENCE)
+        self.kernel_info()
+        for channel in (self.shell_channel, self.iopub_channel):
+            while not await channel.socket.poll(50):
+                if not await self.parent.is_alive() or time.monotonic() > deadline:
+                    raise RuntimeError("Kernel died before replying to kernel_info")
+            await channel.get_msg(timeout=_PATIENCE)
+
+
+class SandboxManager(AsyncKernelManager):  # type: ignore[misc]
+    """A kernel manager whose kernels are sandboxed, whatever a notebook's metadata name.
+
+    Args:
+        folder: A folder of the grader's for the client's connection file.
+        settings: The provisioner's configuration.
+    """
+
+    client_class = "synthlab.grading.sandbox.provisioner.SandboxClient"
+    client_factory: Type[Any, Any] = Type(
+        klass="synthlab.grading.sandbox.provisioner.SandboxClient"
+    )
+
+    def __init__(self, folder: Path, settings: dict[str, Any], **kwargs: Any) -> None:
+        context = zmq.asyncio.Context()
+        limits = Limits.from_dict(settings["limits"])
+        # A message that is larger ends the connection before it is read; a connection that has
+        # ended stays so; and of many small ones only so many wait in our memory.
+        context.setsockopt(zmq.MAXMSGSIZE, limits.message)
+        context.setsockopt(zmq.RECONNECT_IVL, -1)
+        context.setsockopt(zmq.RCVHWM, 100)
+        super().__init__(
+            context=context,
+            connection_file=str(folder / f"{secrets.token_hex(8)}.json"),
+            transport="ipc",
+            **kwargs,
+        )
+        self._kernel_spec = KernelSpec(
+            argv=[],
+            display_name="synthlab",
+            language="python",
+            metadata={
+                "kernel_provisioner": {"provisioner_name": NAME, "config": settings},
+            },
+        )
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The only specification that there is."""
+        return self._kernel_spec
+
+    def cleanup_ipc_files(self) -> None:
+        """The sockets went with their box."""
+
+    def _async_cleanup(self) -> None:
+        self.context.destroy(linger=0)
