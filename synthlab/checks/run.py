@@ -49,7 +49,8 @@ def run(check: Check, transport: Transport, seed: int | None = None) -> Verdict:
         raise SynthlabError(f"A seed is a whole number of at least 0, not {seed}.")
     own = learner_seed(check.id) if seed is None else stable_seed("grade", check.id, str(seed))
     record = _Record(check)
-    session = Session(transport, check, own)
+    # The other side gets a seed of its own, from which nobody can work back to the inputs.
+    session = Session(transport, check, stable_seed("learner's side", str(own)))
     ended: Fault | TimedOut | None = None
     printed = ""
     try:

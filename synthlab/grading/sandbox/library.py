@@ -104,6 +104,4 @@ def _withhold(folder: Path, module: str, unit: str) -> None:
     path = folder.joinpath(*module.split("."))
     if path.is_dir():
         shutil.rmtree(path)
-    path.with_suffix(".py").write_text(
-        _WITHHELD.format(module=module, unit=unit), encoding="utf-8"
-    )
+    path.with_suffix(".py").write_text(_WITHHELD.format(module=module, unit=unit), encoding="utf-8")

@@ -264,6 +264,3 @@ class SandboxManager(AsyncKernelManager):  # type: ignore[misc]
 
     def cleanup_ipc_files(self) -> None:
         """The sockets went with their box."""
-
-    def _async_cleanup(self) -> None:
-        self.context.destroy(linger=0)

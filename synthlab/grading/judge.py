@@ -1,0 +1,302 @@
+"""The judge: runs the student's cells in a sandboxed kernel, and decides outside of it.
+
+At a check cell it does not run the cell. It evaluates the check in its own process, over a proxy
+that asks the kernel for plain values (`synthlab.grading.remote`), and writes the result into the
+cell in nbgrader's own terms. So nothing in the kernel ever holds a verdict that could be forged,
+nor an input before it is asked about it.
+
+A kernel that dies, hangs or breaks a limit costs the cell that it was lost in. It is started
+again, the earlier cells are run again, and the rest is graded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+from nbclient import NotebookClient
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import Execute
+
+from synthlab import manifest
+from synthlab.authoring.exercise import grade_id as name_of
+from synthlab.checks.core import find
+from synthlab.checks.notebook import MIMETYPE
+from synthlab.checks.run import run
+from synthlab.checks.verdict import Verdict
+from synthlab.grading import losses
+from synthlab.grading.job import Job, Judged
+from synthlab.grading.outputs import tidy
+from synthlab.grading.remote import KernelTransport
+from synthlab.grading.repair import grade_id
+from synthlab.grading.sandbox.bubblewrap import require
+from synthlab.grading.sandbox.limits import Limits
+from synthlab.grading.sandbox.provisioner import SandboxManager
+from synthlab.manifest import Question
+
+#: How often a kernel is started again for one notebook; each loss costs a cell, so it suffices.
+_RESTARTS = 20
+
+
+def judge(job: Job) -> Judged:
+    """Judge one submission.
+
+    Raises:
+        SynthlabError: When no sandbox can be built here and the job asks for one.
+    """
+    started = time.perf_counter()
+    node: Any = nbformat.from_dict  # untyped
+    notebook = node(job.notebook)
+    worker = Judge(job=job)
+    worker.preprocess(notebook, {})
+    cells = tuple(
+        {"index": i, "outputs": cell.outputs, "execution_count": cell.execution_count}
+        for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+    )
+    return Judged(cells, job.sandboxed, time.perf_counter() - started, max(0, worker.starts - 1))
+
+
+class Judge(Execute):  # type: ignore[misc]
+    """nbgrader's Execute, but for the kernel it uses and for the check cells.
+
+    Args:
+        job: What is judged; without one, `synthlab.grading.bookkeeping` makes it from what
+            nbgrader hands to a preprocessor.
+    """
+
+    def __init__(self, job: Job | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._job = job
+        #: How many kernels were started.
+        self.starts = 0
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run and judge a notebook, cell by cell, in place."""
+        if self._job is None:
+            from synthlab.grading.bookkeeping import job_for
+
+            self._job = job_for(self, nb, resources)
+        job = self._job
+        if job.sandboxed:
+            require()
+        NotebookClient.__init__(self, nb, None)
+        self.reset_execution_trackers()
+        self.resources = resources
+        self._limits = Limits.from_dict(job.limits)
+        self.timeout = max(1, round(self._limits.cell))
+        self.shutdown_kernel = "immediate"
+        self._deadline = time.monotonic() + self._limits.total
+        unit = manifest.load().unit(job.unit)
+        self._questions = {name_of("check", q.id): q for q in unit.questions if q.automatic}
+        self._ran: list[NotebookNode] = []
+        self._lost: losses.Loss | None = None
+        self._folder = Path(tempfile.mkdtemp(prefix="synthlab-judge-"))
+        try:
+            for index, cell in enumerate(nb.cells):
+                self.preprocess_cell(cell, resources, index)
+        finally:
+            self._drop_kernel()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        return nb, resources
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run a cell of the student's, or decide what a check cell is worth."""
+        if cell.cell_type != "code":
+            return cell, resources
+        cell.outputs, cell.execution_count = [], None
+        question = self._questions.get(grade_id(cell) or "")
+        if question is not None and not self._job_in_kernel():
+            self._decide(cell, question)
+        elif cell.source.strip():
+            self._run(cell, index)
+        return cell, resources
+
+    def _job_in_kernel(self) -> bool:
+        assert self._job is not None
+        return self._job.in_kernel
+
+    # Cells of the student's.
+
+    def _run(self, cell: NotebookNode, index: int) -> None:
+        if not self._kernel_is_there():
+            cell.outputs = [self._note(self._lost or losses.Loss("died"))]
+            return
+        self._execute(cell, index)
+        if self._lost is None:
+            self._ran.append(cell)
+
+    def _execute(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell in the kernel; what happens to the kernel stands in its outputs."""
+        self._lost = None
+        self._budget, self._flooded = self._limits.output, False
+        self._display_id_map.clear()  # an earlier cell's output is not this cell's to change
+        self.timeout = max(1, round(min(self._limits.cell, self._left())))
+        broken = False
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        except Exception:  # the kernel's end, or whatever a hostile message provokes
+            broken = True
+        timed_out = any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
+        outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
+        cell.outputs = _nodes(tidy(outputs, self._limits.output))
+        if self._flooded:
+            self._lost = losses.Loss("output")
+        elif broken:
+            self._lost = losses.Loss(self._cause())
+        elif timed_out:
+            self._lost = losses.Loss("timeout", self.timeout)
+        if self._lost is not None:
+            cell.outputs.append(self._note(self._lost))
+        if broken:
+            self._drop_kernel()
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Take an output, until the cell has sent its share."""
+        if msg["msg_type"].startswith("comm"):
+            return None  # a widget of a graded notebook has nobody to show itself to
+        if msg["msg_type"] in _SHOWN:
+            self._budget -= len(str(msg["content"]))
+            if self._budget < 0:
+                if not self._flooded:
+                    self._flooded = True
+                    self._interruption = asyncio.ensure_future(self.km.interrupt_kernel())
+                return None
+        node: NotebookNode | None = super().process_message(msg, cell, cell_index)
+        return node
+
+    # Check cells.
+
+    def _decide(self, cell: NotebookNode, question: Question) -> None:
+        assert self._job is not None
+        check = find(question.id)
+        if self._kernel_is_there():
+            transport = KernelTransport(self.kc, self.km, self._limits.calls)
+            verdict = run(check, transport, self._job.seed)
+            if transport.broken:
+                self._lost = losses.Loss(self._cause())
+                verdict = losses.explained(verdict, self._lost)
+                self._drop_kernel()
+        else:
+            verdict = losses.unreachable(check, self._lost or losses.Loss("died"))
+        cell.outputs = [_result(verdict, question, self._job.language)]
+
+    # The kernel.
+
+    def _left(self) -> float:
+        return self._deadline - time.monotonic()
+
+    def _kernel_is_there(self) -> bool:
+        """Start a kernel where none runs, and run the earlier cells in it again."""
+        if self._left() <= 0:
+            self._lost = losses.Loss("total", self._limits.total)
+            self._drop_kernel()
+            return False
+        if self.kc is not None and self.km is not None and run_sync(self.km.is_alive)():
+            return True
+        cause = self._cause() if self.km is not None else "died"
+        self._drop_kernel()
+        for _ in range(_RESTARTS):
+            if self.starts > _RESTARTS:
+                self._lost = losses.Loss(cause)
+                return False
+            self._start()
+            if self._replay():
+                return True
+        return False
+
+    def _replay(self) -> bool:
+        """Run the earlier cells again; a cell that now ends the kernel is not run again."""
+        for cell in list(self._ran):
+            copy = nbformat.v4.new_code_cell(cell.source)
+            self.nb.cells.append(copy)
+            try:
+                self._execute(copy, len(self.nb.cells) - 1)
+            finally:
+                self.nb.cells.pop()
+            if self._lost is not None:
+                self._ran.remove(cell)
+                cell.outputs.append(self._note(self._lost))
+                if self.kc is None:
+                    return False
+        return True
+
+    def _start(self) -> None:
+        assert self._job is not None
+        self.starts += 1
+        self.km = self._sandboxed() if self._job.sandboxed else self._unsandboxed()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+
+    def _sandboxed(self) -> Any:
+        assert self._job is not None
+        settings = {"unit": self._job.unit, "submission": self._job.submission}
+        settings |= {"limits": self._job.limits, "walls": self._job.walls, "host": self._job.host}
+        return SandboxManager(self._folder, settings)
+
+    def _unsandboxed(self) -> Any:
+        argv = [sys.executable, "-m", "synthlab.grading.sandbox.inside", "-f", "{connection_file}"]
+        manager = AsyncKernelManager(
+            transport="ipc", connection_file=str(self._folder / f"kernel-{self.starts}.json")
+        )
+        manager._kernel_spec = KernelSpec(argv=argv, display_name="synthlab", language="python")
+        return manager
+
+    def _cause(self) -> losses.Cause:
+        found = getattr(getattr(self.km, "provisioner", None), "cause", None)
+        return found if found in losses.CAUSES else "died"
+
+    def _drop_kernel(self) -> None:
+        if self.km is None:
+            return
+        with contextlib.suppress(Exception):  # it is gone, or goes with its sandbox
+            if self.kc is not None:
+                self.kc.stop_channels()
+        with contextlib.suppress(Exception):
+            run_sync(self.km.shutdown_kernel)(now=True)
+        with contextlib.suppress(Exception):
+            run_sync(self.km.cleanup_resources)()
+        if self.km.context is not None:
+            self.km.context.destroy(linger=0)
+        self.kc = self.km = None
+
+    def _note(self, loss: losses.Loss) -> NotebookNode:
+        assert self._job is not None
+        return _nodes([loss.output(self._job.language)])[0]
+
+
+_SHOWN = ("stream", "display_data", "execute_result", "update_display_data", "error")
+
+
+def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
+    make: Any = nbformat.from_dict  # untyped
+    return [make(output) for output in outputs]
+
+
+def _result(verdict: Verdict, question: Question, language: str) -> NotebookNode:
+    """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
+    found = verdict.to_dict()
+    found.pop("seed", None)  # it draws the hidden inputs
+    data = {
+        "text/plain": repr(float(verdict.points(question.points))),
+        "text/html": verdict.html(language),
+        MIMETYPE: found,
+    }
+    output = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
+    return _nodes([output | {"data": data}])[0]
