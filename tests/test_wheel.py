@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -49,6 +50,16 @@ def test_it_holds_the_library_the_widgets_and_the_labextension(names) -> None:
         assert expected in names
     assert any(labextension + "package.json" in name for name in names)
     assert any(labextension + "static/remoteEntry" in name for name in names)
+
+
+def test_it_enables_the_server_extension(wheel, names) -> None:
+    """A path of shared data that is not there is skipped without a word."""
+    [config] = [name for name in names if ".data/data/etc/jupyter/" in name]
+    assert config.endswith("/jupyter_server_config.d/synthlab.json")
+    with zipfile.ZipFile(wheel) as archive:
+        enabled = json.loads(archive.read(config))["ServerApp"]["jpserver_extensions"]
+    assert enabled == {"synthlab.server": True}
+    assert "synthlab/server/__init__.py" in names
 
 
 def test_it_holds_every_lesson_and_exercise_of_the_manifest_in_every_language(names) -> None:

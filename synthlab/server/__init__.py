@@ -1,0 +1,19 @@
+"""What synthlab adds to a Jupyter server: an extension that `config/synthlab.json` enables.
+
+Each part is a module of its own with one function that takes the `ServerApp`. They are imported
+when a server loads the extension, and by nobody else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "synthlab.server"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    from synthlab.server.prompt import send_promptly
+
+    send_promptly(server)
