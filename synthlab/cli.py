@@ -6,14 +6,18 @@ that people can mend (`SynthlabError`) become one sentence and exit status 1.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from synthlab.errors import SynthlabError
 from synthlab.grading import commands
+
+if TYPE_CHECKING:
+    from synthlab.progress import Progress
 
 app = typer.Typer(
     name="synthlab",
@@ -46,13 +50,74 @@ def lab(
     from synthlab.authoring import workspace
     from synthlab.authoring.lab import open_lab
     from synthlab.authoring.project import Project
+    from synthlab.progress import Progress, resume
 
     project = Project.here()
     layout = workspace.lay_out(project, directory, language)
     for line in layout.sentences():
         typer.echo(line)
-    notebook = workspace.first_lesson(project)
+    kept = Progress(directory)
+    try:
+        notebook = resume(project.course, kept.read(), directory)
+    except SynthlabError as error:  # the course opens without it
+        typer.echo(f"synthlab: {error}", err=True)
+        notebook = workspace.first_lesson(project)
     raise typer.Exit(open_lab(directory, notebook, browser=browser, port=port))
+
+
+_Workspace = Annotated[
+    Path | None, typer.Argument(help="Your workspace; the one around you when left out.")
+]
+
+
+@app.command()
+def progress(
+    directory: _Workspace = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Show the file itself.")] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete what is kept.")] = False,
+) -> None:
+    """Show what is kept of your progress, or delete it. It never leaves this machine."""
+    from synthlab import manifest
+    from synthlab.progress.show import overview
+    from synthlab.words import N_, translate
+
+    kept, language = _kept(directory)
+    if delete:
+        gone = kept.delete()
+        text = N_("Deleted {file}.") if gone else N_("Nothing was kept in {file}.")
+        typer.echo(translate("cli", text, language).format(file=kept.file))
+    elif as_json:
+        typer.echo(json.dumps(kept.read().to_dict(), indent=1, ensure_ascii=False))
+    else:
+        for line in overview(manifest.load(), kept.read(), language):
+            typer.echo(line)
+        typer.echo(translate("cli", "Kept in {file}.", language).format(file=kept.file))
+
+
+@app.command("next")
+def next_(directory: _Workspace = None) -> None:
+    """Say what to do next."""
+    from synthlab import manifest
+    from synthlab.progress.show import what_next
+
+    kept, language = _kept(directory)
+    typer.echo(what_next(manifest.load(), kept.read(), language))
+
+
+def _kept(directory: Path | None) -> tuple[Progress, str]:
+    """The progress of a workspace, and the workspace's language."""
+    from synthlab.progress import of_folder
+    from synthlab.words import language, settings_language
+
+    kept = of_folder(directory)
+    if kept is None and directory is None:
+        kept = of_folder(Path("my-course")) if Path("my-course").is_dir() else None
+    if kept is None:
+        raise SynthlabError(
+            f"{(directory or Path()).resolve()} is not in a workspace; "
+            "'synthlab lab DIRECTORY' makes one."
+        )
+    return kept, settings_language(kept.workspace) or language()
 
 
 @app.command("language")

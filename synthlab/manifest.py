@@ -57,6 +57,16 @@ class Unit:
         return locate.course() / self.folder / "lesson.md"
 
     @property
+    def lesson_file(self) -> str:
+        """Where a workspace keeps the lesson's notebook, relative to it."""
+        return f"lessons/{self.folder}.ipynb"
+
+    @property
+    def exercise_file(self) -> str:
+        """Where a workspace keeps the exercise's notebook, relative to it."""
+        return f"exercises/{self.id}.ipynb"
+
+    @property
     def points(self) -> int:
         """All points of the exercise."""
         return sum(q.points for q in self.questions)

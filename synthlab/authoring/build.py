@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 from synthlab.authoring.exercise import make_notebook
-from synthlab.authoring.notebooks import dumps, write_atomically
+from synthlab.authoring.notebooks import dumps
 from synthlab.authoring.project import Project
 from synthlab.authoring.published import read_published, with_present
 from synthlab.authoring.source import read_source
 from synthlab.authoring.translate import complete_domains
 from synthlab.authoring.wording import read_wording
+from synthlab.files import write_atomically
 
 State = Literal["missing", "different", "unexpected"]
 

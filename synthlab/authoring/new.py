@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from synthlab import manifest
-from synthlab.authoring.notebooks import write_atomically
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import parse_source
 from synthlab.errors import SynthlabError
+from synthlab.files import write_atomically
 from synthlab.manifest import Question, Unit
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from synthlab.authoring import translate, verify
 from synthlab.authoring.findings import CLAUSES
-from synthlab.authoring.notebooks import write_atomically
 from synthlab.authoring.project import Project
+from synthlab.files import write_atomically
 from synthlab.words import check_language
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthlab.authoring.notebooks import write_atomically
 from synthlab.authoring.project import Project
 from synthlab.authoring.released import Part, load_notebook, released_text
 from synthlab.errors import SynthlabError
+from synthlab.files import write_atomically
 from synthlab.manifest import Unit
 from synthlab.words import LANGUAGES, check_language, translate
 

@@ -32,7 +32,7 @@ from synthlab.manifest import Unit
 _CODE = {
     "checks": ("checks",),
     "figures": ("plots.py", "metrics"),
-    "cli": ("cli.py", "cli", "authoring", "grading"),
+    "cli": ("cli.py", "cli", "progress", "authoring", "grading"),
 }
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from synthlab.authoring.notebooks import write_atomically
 from synthlab.authoring.project import Project
 from synthlab.authoring.released import load_notebook, released_text
 from synthlab.errors import SynthlabError
-from synthlab.manifest import Unit
+from synthlab.files import write_atomically
 from synthlab.words import (
     N_,
     SETTINGS,
@@ -94,8 +93,8 @@ def lay_out(project: Project, directory: Path, code: str | None = None) -> Layou
     code = check_language(code) if code else _language_of(directory)
     files = {}
     for unit in project.course.units:
-        files[_lesson(unit)] = released_text(project, unit, "lesson", code)
-        files[f"exercises/{unit.id}.ipynb"] = released_text(project, unit, "exercise", code)
+        files[unit.lesson_file] = released_text(project, unit, "lesson", code)
+        files[unit.exercise_file] = released_text(project, unit, "exercise", code)
     layout = Layout(directory, code)
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -114,11 +113,7 @@ def lay_out(project: Project, directory: Path, code: str | None = None) -> Layou
 
 def first_lesson(project: Project) -> str:
     """The notebook to open, relative to the workspace."""
-    return _lesson(project.course.units[0])
-
-
-def _lesson(unit: Unit) -> str:
-    return f"lessons/{unit.folder}.ipynb"
+    return project.course.units[0].lesson_file
 
 
 def _place(layout: Layout, known: dict[str, str], name: str, text: str) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from synthlab import manifest
+from synthlab import manifest, progress
 from synthlab.checks import render
 from synthlab.checks.core import find
 from synthlab.checks.run import evaluate
-from synthlab.checks.verdict import PropertyVerdict, Verdict
+from synthlab.checks.verdict import Verdict
 from synthlab.errors import SynthlabError
 from synthlab.words import N_, Text, language
 
@@ -41,10 +41,17 @@ class CheckResult:
         verdict: What was found, or None when there was nothing to check.
     """
 
-    def __init__(self, points: float, verdict: Verdict | None, problem: Text | None = None) -> None:
+    def __init__(
+        self,
+        points: float,
+        verdict: Verdict | None,
+        problem: Text | None = None,
+        note: Text | None = None,
+    ) -> None:
         self.points = float(points)
         self.verdict = verdict
         self._problem = problem
+        self._note = note
 
     def __repr__(self) -> str:
         return repr(self.points)
@@ -64,7 +71,7 @@ class CheckResult:
         return bundle
 
     def _html(self) -> str:
-        note = Text(_UNTRUSTED) if _autograding() else None
+        note = Text(_UNTRUSTED) if _autograding() else self._note
         if self.verdict is not None:
             return self.verdict.html(note=note)
         return _message(self._problem or Text(""), note)
@@ -96,23 +103,27 @@ def check(check_id: str) -> CheckResult:
     except SynthlabError as error:
         return CheckResult(0.0, None, _sentence(error))
     _verdicts[check_id] = verdict
-    return CheckResult(verdict.points(points), verdict)
+    note = _keep(lambda kept: kept.checked(**verdict.kept()))
+    return CheckResult(verdict.points(points), verdict, note=note)
 
 
 def hint(check_id: str) -> Hint:
     """Get a hint for the first thing that is not right yet; call again for a stronger one."""
     try:
         if check_id not in _verdicts:
-            _verdicts[find(check_id).id] = evaluate(check_id, _namespace())
+            verdict = evaluate(find(check_id).id, _namespace())
+            _verdicts[check_id] = verdict
+            _keep(lambda kept: kept.checked(**verdict.kept()))
     except SynthlabError as error:
         return Hint(_sentence(error))
-    found = _first_open(_verdicts[check_id])
+    found = _verdicts[check_id].first_open
     if found is None:
         _hinted.pop(check_id, None)
         return Hint(Text(N_("Everything here is right. You need no hint.")))
     name, level = _hinted.get(check_id, ("", -1))
     level = min(level + 1, 1) if name == found.name else 0
     _hinted[check_id] = (found.name, level)
+    _keep(lambda kept: kept.hinted(check_id, level + 1))
     if level == 0:
         again = Text(N_("Still stuck? Call `hint` once more for the method."))
         return Hint(found.goal, found.nudge, again)
@@ -123,8 +134,16 @@ def _autograding() -> bool:
     return os.environ.get("NBGRADER_EXECUTION") == "autograde"
 
 
-def _first_open(verdict: Verdict) -> PropertyVerdict | None:
-    return next((p for p in verdict.properties if not p.passed), None)
+def _keep(what: Callable[[progress.Progress], object]) -> Text | None:
+    """Write into the workspace's progress; returns the sentence on why that was not possible."""
+    kept = progress.of_folder() if progress.allowed() else None
+    if kept is None:
+        return None
+    try:
+        what(kept)
+    except SynthlabError as error:  # a check is worth its verdict without it
+        return _sentence(error)
+    return None
 
 
 def _sentence(error: SynthlabError) -> Text:

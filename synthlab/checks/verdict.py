@@ -86,6 +86,23 @@ class Verdict:
             return float(maximum)
         return math.floor(self.score * maximum * 100 + 1e-9) / 100
 
+    @property
+    def first_open(self) -> PropertyVerdict | None:
+        """The first property that does not hold or was not reached: what a hint is about."""
+        return next((p for p in self.properties if not p.passed), None)
+
+    def kept(self) -> dict[str, Any]:
+        """What a record of progress keeps of it: the arguments of `Progress.checked`."""
+        found = self.first_open
+        hints = ("goal", "nudge", "method")
+        return {
+            "question": self.check,
+            "status": str(self.status),
+            "score": self.score,
+            "open_": found
+            and {"name": found.name, **{key: _text(getattr(found, key)) for key in hints}},
+        }
+
     def text(self, language: str | None = None) -> str:
         """The verdict as plain text, in a language or the reader's."""
         from synthlab.checks.render import text

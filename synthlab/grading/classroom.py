@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthlab import manifest, words
-from synthlab.authoring.notebooks import write_atomically
 from synthlab.errors import SynthlabError
+from synthlab.files import write_atomically
 from synthlab.grading.course import CONFIG, Course
 
 #: Seconds that one cell may run. A check limits itself (90 s at most) and then says so in

@@ -132,7 +132,7 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
 
 
 def _write(path: Path, text: str) -> None:
-    from synthlab.authoring.notebooks import write_atomically
+    from synthlab.files import write_atomically
 
     try:
         write_atomically(path, text)

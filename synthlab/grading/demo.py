@@ -11,9 +11,10 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from synthlab.authoring.notebooks import dumps, write_atomically
+from synthlab.authoring.notebooks import dumps
 from synthlab.authoring.source import ExerciseSource, read_source
 from synthlab.errors import SynthlabError, unknown
+from synthlab.files import write_atomically
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.classroom import make_classroom
 from synthlab.grading.course import Course

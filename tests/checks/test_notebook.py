@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import textwrap
 
 import nbformat
@@ -22,6 +23,7 @@ from synthlab.checks import notebook
 from synthlab.checks.core import check as declare
 from synthlab.checks.properties import same
 from synthlab.checks.verdict import Verdict
+from synthlab.progress import Progress
 
 ID = "gan.discriminator_loss"  # 2 points in course.toml
 
@@ -243,3 +245,44 @@ def test_nbgrader_grades_on_other_inputs_than_the_learner_checks_on(learner, mon
     graded = notebook.check(ID).verdict.seed
     assert graded != own
     assert notebook.check(ID).verdict.seed == graded
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    for name in ("NBGRADER_EXECUTION", "SYNTHLAB_NO_PROGRESS"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".synthlab").mkdir()
+    (tmp_path / "exercises").mkdir()
+    monkeypatch.chdir(tmp_path / "exercises")
+    return Progress(tmp_path)
+
+
+def test_checks_and_hints_are_kept_in_the_workspace(workspace, monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "predicted_modes", 99, raising=False)
+    notebook.check("gan.prediction")
+    notebook.hint("gan.prediction")
+    tried = workspace.read().tried("gan.prediction")
+    assert (tried.status, tried.checks, tried.hints, tried.hinted) == ("incorrect", 1, 1, 1)
+    assert tried.open is not None
+    assert tried.open["nudge"]["msgid"].startswith("There is no wrong prediction.")
+    monkeypatch.setattr(sys.modules["__main__"], "predicted_modes", 5)
+    notebook.check("gan.prediction")
+    assert workspace.read().tried("gan.prediction").solved
+
+
+def test_a_kernel_that_grades_writes_nothing(workspace, monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "predicted_modes", 5, raising=False)
+    for name in ("NBGRADER_EXECUTION", "SYNTHLAB_NO_PROGRESS"):
+        monkeypatch.setenv(name, "autograde")
+        notebook.check("gan.prediction")
+        notebook.hint("gan.prediction")
+        monkeypatch.delenv(name)
+    assert not workspace.file.exists()
+
+
+def test_progress_that_cannot_be_kept_costs_no_verdict_and_is_told(workspace, monkeypatch):
+    monkeypatch.setattr(sys.modules["__main__"], "predicted_modes", 5, raising=False)
+    workspace.file.write_text('{"version": 99}')
+    result = notebook.check("gan.prediction")
+    assert repr(result) == "1.0"
+    assert "newer synthlab" in result._repr_mimebundle_()["text/html"]

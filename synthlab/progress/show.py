@@ -1,0 +1,68 @@
+"""Progress in words, for ``synthlab progress`` and ``synthlab next``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthlab.manifest import Course
+from synthlab.progress.record import Record
+from synthlab.progress.standing import Standing, Step, earned, next_step, standing
+from synthlab.words import N_, translate
+
+#: How far a unit is: its shape and its words.
+STANDINGS = {
+    Standing.NOT_BEGUN: ("○", N_("not begun")),
+    Standing.BEGUN: ("◐", N_("begun")),
+    Standing.DONE: ("●", N_("done")),
+}
+
+
+def overview(course: Course, record: Record, language: str) -> Iterator[str]:
+    """One line a unit and one a question."""
+
+    def say(msgid: str, **values: object) -> str:
+        return translate("cli", msgid, language).format(**values)
+
+    def title(text: str) -> str:
+        return translate("course", text, language)
+
+    for unit in course.units:
+        shape, word = STANDINGS[standing(unit, record)]
+        yield f"{shape} {title(unit.title)} · {say(word)}"
+        for question in unit.questions:
+            if not question.automatic:
+                yield f"    {title(question.title)} · " + say(N_("a person reads your answer"))
+                continue
+            tried = record.tried(question.id)
+            shape = "●" if tried.solved else "◐" if tried.checks else "○"
+            yield f"  {shape} {title(question.title)} · " + say(
+                N_("{points} of {maximum} points; checks: {checks}; hints: {hints}"),
+                points=f"{earned(question, record):g}",
+                maximum=question.points,
+                checks=tried.checks,
+                hints=tried.hints,
+            )
+
+
+def what_next(course: Course, record: Record, language: str) -> str:
+    """One sentence that says what to do next."""
+    step = next_step(course, record)
+    return _all_done(language) if step is None else _sentence(step, language)
+
+
+def _all_done(language: str) -> str:
+    return translate("cli", "Everything that a check can judge is done.", language)
+
+
+def _sentence(step: Step, language: str) -> str:
+    unit = translate("course", step.unit.title, language)
+    if step.question is None:
+        text = translate("cli", "Next: read “{unit}” in {notebook}.", language)
+        return text.format(unit=unit, notebook=step.notebook)
+    text = translate(
+        "cli", "Next: “{question}” ({points} points) of “{unit}” in {notebook}.", language
+    )
+    question = translate("course", step.question.title, language)
+    return text.format(
+        question=question, points=step.question.points, unit=unit, notebook=step.notebook
+    )
