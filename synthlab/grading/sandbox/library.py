@@ -18,8 +18,8 @@ from synthlab.manifest import Unit
 _PACKAGE = Path(synthlab.__file__).resolve().parent
 
 #: Folders of the package that are not shown, but for the files below.
-_HIDDEN = ("authoring", "checks", "grading", "server", "_share", "__pycache__")
-_HIDDEN_FILES = ("cli.py", "progress.py")
+_HIDDEN = ("authoring", "checks", "grading", "progress", "server", "_share", "__pycache__")
+_HIDDEN_FILES = ("cli.py",)
 #: What runs on the learner's side of a check, and what makes a kernel of a process.
 _SHOWN = (
     "checks/__init__.py",
