@@ -198,7 +198,7 @@ def find(check_id: str) -> Check:
             f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
         )
     if check_id not in _registry:
-        _load(check_id.split(".", 1)[0])
+        load_unit(check_id.split(".", 1)[0])
     if check_id in _registry:
         return _registry[check_id]
     questions = [q for unit in manifest.load().units for q in unit.questions]
@@ -207,8 +207,8 @@ def find(check_id: str) -> Check:
     raise unknown("check", check_id, {q.id for q in questions if q.automatic} | set(_registry))
 
 
-def _load(unit: str) -> None:
-    """Import the module of a unit of the manifest; other names import nothing."""
+def load_unit(unit: str) -> None:
+    """Import the checks of a unit of the manifest; other names import nothing."""
     if unit not in {u.id for u in manifest.load().units}:
         return
     name = f"synthlab.checks.{unit.replace('-', '_')}"

@@ -1,31 +1,48 @@
-"""``synthlab grade DIR ASSIGNMENT``: grade a class through nbgrader, one submission at a time.
+"""``synthlab grade DIR ASSIGNMENT``: grade a class.
 
-`grade_submission` is a plain function of plain values (paths and ids in, a record out), so that
-a pool of processes can call it as well as the loop in `grade_class`. The verdicts come from the
-submission's own kernel and are labelled untrusted.
+Workers judge (`pool`), several submissions at once; this process alone writes the gradebook, by
+nbgrader's own steps (`Course.record`). What was judged is kept in the ledger, so that an
+interrupted run goes on where it was, and an unchanged submission is not judged again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
+from synthlab.grading import bookkeeping, pool
 from synthlab.grading.course import Course, Outcome
-from synthlab.grading.results import ClassResult, SubmissionResult, collect
-from synthlab.grading.submissions import inspect, say
+from synthlab.grading.job import Job, Judged
+from synthlab.grading.ledger import Entry, Ledger, key_of, seed_for
+from synthlab.grading.results import ClassResult, SubmissionResult, collect, grades_of
+from synthlab.grading.sandbox.bubblewrap import require
+from synthlab.grading.sandbox.limits import Limits
+from synthlab.grading.submissions import Inspection, inspect, links, say
+from synthlab.manifest import Unit
 from synthlab.words import N_, Text
+
+#: Hears of each result, and of how many there will be.
+OnResult = Callable[[SubmissionResult, int], None]
 
 
 def grade_class(
     directory: Path | str,
     assignment: str,
     students: Sequence[str] | None = None,
-    on_result: Callable[[SubmissionResult, int], None] | None = None,
+    on_result: OnResult | None = None,
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    sandboxed: bool = True,
+    limits: Limits | None = None,
+    executor: Callable[[str, bool, int], Executor] = pool.processes,
 ) -> ClassResult:
-    """Grade the submissions of one assignment, again where they were graded before.
+    """Grade the submissions of one assignment; those that did not change are not judged again.
 
     A submission that cannot be graded is reported with the reason; the others are graded.
 
@@ -34,10 +51,15 @@ def grade_class(
         assignment: The assignment's id, which is a unit's.
         students: Ids of the students to grade; all who handed something in by default.
         on_result: Called after each submission with its result and the number of all.
+        jobs: How many are judged at once; as many as there are processors by default.
+        force: Judge again what did not change.
+        sandboxed: Judge in a sandbox. Without one, the students' code runs as you.
+        limits: What a submission may use.
+        executor: Where the judging happens.
 
     Raises:
-        SynthlabError: When there is no such classroom, assignment or student, or when nobody
-            handed anything in.
+        SynthlabError: When there is no such classroom, assignment or student, when nobody
+            handed anything in, or when no sandbox can be built here and one was asked for.
     """
     course = Course.open(directory)
     unit = manifest.load().unit(assignment)
@@ -47,71 +69,154 @@ def grade_class(
             "run 'synthlab classroom' on it again to add new assignments."
         )
     everybody = course.students(unit.id)
-    chosen = everybody if students is None else list(students)
+    chosen = everybody if students is None else list(dict.fromkeys(students))
     for student in chosen:
         if student not in everybody:
             raise unknown(f"student who handed in {unit.id!r}", student, everybody)
     if not chosen:
         folder = course.folder("submitted", "STUDENT", unit.id)
         raise SynthlabError(f"Nobody has handed in {unit.id!r}: there is no folder {folder}.")
-    results = []
-    for student in chosen:
-        result = grade_submission(course.root, unit.id, student)
-        results.append(result)
+    if sandboxed:
+        require()
+    run = _Run(course, unit, limits or Limits(), sandboxed)
+    results = {}
+    for result in run.results(chosen, force, jobs, executor):
+        results[result.student] = result
         if on_result is not None:
             on_result(result, len(chosen))
-    results.sort(key=lambda result: result.student)
-    return ClassResult(unit, course.language, tuple(results))
+    ordered = tuple(results[student] for student in sorted(results))
+    return ClassResult(unit, course.language, ordered, sandboxed)
 
 
-def grade_submission(root: Path, assignment: str, student: str) -> SubmissionResult:
-    """Inspect, execute and grade one submission, and say what came of it.
+@dataclass(frozen=True)
+class _Case:
+    """One submission on its way."""
 
-    Args:
-        root: The classroom's folder.
-        assignment: The assignment's id.
-        student: The student's id.
+    student: str
+    folder: Path
+    inspection: Inspection
+    key: str
+    started: float
 
-    Returns:
-        The record of the submission. It never raises for what a student handed in.
-    """
-    started = time.perf_counter()
-    course = Course(root)
-    unit = manifest.load().unit(assignment)
-    cells = course.released_cells(unit.id, unit.id)
-    inspection = inspect(course.folder("submitted", student, unit.id), unit.id, cells)
-    problem = inspection.problem
-    if problem is None:
-        outcome = course.autograde(unit.id, student)
-        problem = None if outcome.success else _failure(outcome)
-    if problem is not None:
-        return SubmissionResult(
-            student,
-            problem=problem.render(course.language),
-            seconds=time.perf_counter() - started,
+
+class _Run:
+    """One call of `grade_class`."""
+
+    def __init__(self, course: Course, unit: Unit, limits: Limits, sandboxed: bool) -> None:
+        self.course, self.unit = course, unit
+        self.limits, self.sandboxed = limits.to_dict(), sandboxed
+        self.language = course.language
+        self.cells = course.released_cells(unit.id, unit.id)
+        self.ledger = Ledger(course.root, unit.id)
+
+    def results(
+        self,
+        students: Sequence[str],
+        force: bool,
+        jobs: int | None,
+        executor: Callable[[str, bool, int], Executor],
+    ) -> Iterator[SubmissionResult]:
+        """Every result, as soon as it is there: first those that need no judge."""
+        cases: dict[str, _Case] = {}
+        known: list[tuple[_Case, Entry]] = []
+        for student in students:
+            case = self.look(student)
+            if case.inspection.problem is not None:
+                yield self.failed(case, case.inspection.problem)
+                continue
+            entry = None if force else self.ledger.find(student, case.key)
+            if entry is None:
+                cases[student] = case
+            else:
+                known.append((case, entry))
+        yield from self.known(known)
+        todo = [(student, self.maker(case)) for student, case in cases.items()]
+        for student, judged in pool.judge_all(
+            todo, self.unit.id, jobs=jobs, sandboxed=self.sandboxed, executor=executor
+        ):
+            case = cases[student]
+            if isinstance(judged, Judged):
+                entry = self.ledger.judged(student, case.key, judged)
+                yield self.record(case, entry)
+            else:
+                yield self.failed(case, _given_up(judged))
+
+    def look(self, student: str) -> _Case:
+        """Inspect a submission, and know it again."""
+        folder = self.course.folder("submitted", student, self.unit.id)
+        inspection = inspect(folder, self.unit.id, self.cells)
+        key = ""
+        if inspection.problem is None:
+            settings = {"limits": self.limits, "sandboxed": self.sandboxed}
+            key = key_of(folder, self.cells, settings, self.language)
+        return _Case(student, folder, inspection, key, time.perf_counter())
+
+    def maker(self, case: _Case) -> pool.Make:
+        """What makes the job of a submission, when its turn has come."""
+
+        def make() -> Job:
+            path = case.folder / f"{self.unit.id}.ipynb"
+            return Job(
+                notebook=bookkeeping.put_right(path, self.cells),
+                unit=self.unit.id,
+                language=self.language,
+                seed=seed_for(self.course.root, self.unit.id, case.student),
+                submission=str(case.folder),
+                limits=self.limits,
+                sandboxed=self.sandboxed,
+            )
+
+        return make
+
+    def known(self, known: Sequence[tuple[_Case, Entry]]) -> Iterator[SubmissionResult]:
+        """The results of what was judged earlier; those that the gradebook lacks go into it."""
+        done = [case.student for case, entry in known if entry.recorded]
+        found = grades_of(self.course, self.unit, done) if done else {}
+        for case, entry in known:
+            grades = found.get(case.student)
+            if not entry.recorded or entry.result is None or grades is None:
+                yield self.record(case, entry)
+                continue
+            result = SubmissionResult.from_dict(entry.result)
+            yield result if result.agrees(grades) else self.read(case, entry)
+
+    def record(self, case: _Case, entry: Entry) -> SubmissionResult:
+        """Write what the judge found into the gradebook, and read the result from there."""
+        file = self.ledger.file(case.student)
+        ignore = links(case.folder)
+        outcome = self.course.record(self.unit.id, case.student, file, ignore)
+        if not outcome.success:
+            return self.failed(case, _failure(outcome))
+        return self.read(case, entry)
+
+    def read(self, case: _Case, entry: Entry) -> SubmissionResult:
+        """Read a result from the gradebook, and keep it."""
+        questions, penalty = collect(self.course, self.unit, case.student)
+        result = SubmissionResult(
+            case.student,
+            notes=tuple(note.render(self.language) for note in case.inspection.notes),
+            questions=questions,
+            penalty=penalty,
+            seconds=float(entry.judged["seconds"]),
         )
-    questions, penalty = collect(course, unit, student)
-    return SubmissionResult(
-        student,
-        notes=tuple(note.render(course.language) for note in inspection.notes),
-        questions=questions,
-        penalty=penalty,
-        seconds=time.perf_counter() - started,
-    )
+        self.ledger.recorded(case.student, entry, result.to_dict())
+        return result
+
+    def failed(self, case: _Case, problem: Text) -> SubmissionResult:
+        """The result of a submission that could not be graded."""
+        return SubmissionResult(
+            case.student,
+            problem=problem.render(self.language),
+            seconds=time.perf_counter() - case.started,
+        )
+
+
+def _given_up(error: Exception) -> Text:
+    return say(N_("The notebook could not be judged: {error}."), error=str(error)[:300].rstrip("."))
 
 
 def _failure(outcome: Outcome) -> Text:
     """One sentence from the log of a converter that failed."""
-    log = "\n".join(outcome.log)
-    if "DeadKernelError" in log:
-        return say(
-            N_(
-                "The kernel died while it ran the notebook: the code ended its own process "
-                "or used all memory."
-            )
-        )
-    if "UnresponsiveKernelError" in log or "iopub" in log.lower():
-        return say(N_("The kernel stopped answering, and it could not be interrupted."))
     traces = [entry for entry in outcome.log if entry.startswith("Traceback")]
-    last = (traces[-1] if traces else log).strip().splitlines()[-1]
+    last = (traces[-1] if traces else "\n".join(outcome.log)).strip().splitlines()[-1]
     return say(N_("nbgrader could not grade the notebook: {error}"), error=last[:300])

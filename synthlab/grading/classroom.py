@@ -16,10 +16,6 @@ from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.grading.course import CONFIG, Course
 
-#: Seconds that one cell may run. A check limits itself (90 s at most) and then says so in
-#: words; this is the net below it, for code that hangs outside a check.
-CELL_TIMEOUT = 120
-
 _CONFIG = '''\
 """nbgrader's configuration of this classroom, written by `synthlab classroom`.
 
@@ -57,11 +53,15 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.OverwriteCells.add_missing_cells = True
 
-# The kernel's remarks are not about the class.
-c.Execute.extra_arguments = ["--log-level=ERROR"]
-
-# Seconds that one cell may run. The checks have shorter limits of their own.
-c.ExecutePreprocessor.timeout = {timeout}
+# A notebook runs in a sandbox, and its checks are decided outside of it.
+c.Autograde.autograde_preprocessors = [
+    "synthlab.grading.judge.Judge",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 '''
 
 
@@ -105,7 +105,7 @@ def make_classroom(
         _must_suit(root, directory, language)
         root.mkdir(parents=True, exist_ok=True)
         _write_new(root / words.SETTINGS, f'language = "{language}"\n')
-        config = _CONFIG.format(course_id=_course_id(root), timeout=CELL_TIMEOUT)
+        config = _CONFIG.format(course_id=_course_id(root))
         _write_new(root / CONFIG, config)
         added = [unit.id for unit in chosen if _add(Course(root), unit, language)]
     except OSError as error:

@@ -60,6 +60,19 @@ def grade(
     student: Annotated[
         list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Submissions at once; as many as processors."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Judge again what has not changed.")
+    ] = False,
+    unsandboxed: Annotated[
+        bool,
+        typer.Option(
+            "--unsandboxed", help="Run the students' code as you, with your files and network."
+        ),
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the class report to this HTML file.")
     ] = None,
@@ -67,11 +80,23 @@ def grade(
         Path | None, typer.Option("--json", help="Write the results to this file.")
     ] = None,
 ) -> None:
-    """Grade an assignment through nbgrader."""
+    """Grade an assignment: in a sandbox, several submissions at once, into nbgrader's gradebook."""
     from synthlab.grading.autograde import grade_class
 
-    with _progress() as on_result:
-        result = grade_class(directory, assignment, student, on_result)
+    try:
+        with _progress() as on_result:
+            result = grade_class(
+                directory,
+                assignment,
+                student,
+                on_result,
+                jobs=jobs,
+                force=force,
+                sandboxed=not unsandboxed,
+            )
+    except KeyboardInterrupt:
+        _tell(N_("Stopped. What was graded is kept: run the same command again to go on."))
+        raise typer.Exit(130) from None
     _show(result)
     if report is not None:
         from synthlab.grading.report import report_html
@@ -115,18 +140,35 @@ def _show(result: ClassResult) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
     """A bar while a terminal watches, nothing in a file or a pipe."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    from synthlab.grading.shown import harmless
+    from synthlab.grading.shown import harmless, number
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}", markup=False),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     console = _console()
     shown = console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
-        task = bar.add_task(translate("cli", N_("Grading")), total=None)
+        task = bar.add_task(translate("cli", N_("Grading")), total=None, pace="")
+        pace = translate("cli", N_("{seconds} s"))
 
         def advance(result: SubmissionResult, total: int) -> None:
-            bar.update(task, advance=1, total=total, description=harmless(result.student, 30))
+            name = harmless(result.student, 30)
+            took = pace.format(seconds=number(result.seconds))
+            bar.update(task, advance=1, total=total, description=name, pace=took)
 
         yield advance
 

@@ -8,11 +8,12 @@ the sentence that explains it.
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import os
 import sysconfig
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,11 @@ from synthlab.errors import SynthlabError
 CONFIG = "nbgrader_config.py"
 
 _LOGGER = "synthlab.grading.nbgrader"
+
+#: The steps of nbgrader's pipeline that run a notebook, and the one that stands for them when the
+#: judge has seen it already.
+_EXECUTE = ("Execute", "Judge")
+_RECORDED = "synthlab.grading.bookkeeping.Recorded"
 
 
 @dataclass(frozen=True)
@@ -143,22 +149,61 @@ class Course:
 
         return self._convert(GenerateAssignment, assignment, ".")
 
-    def autograde(self, assignment: str, student: str) -> Outcome:
-        """Run nbgrader's ``autograde`` for one student, again where it ran before."""
+    def record(self, assignment: str, student: str, entry: Path, ignore: Sequence[str]) -> Outcome:
+        """Run nbgrader's ``autograde`` with what the judge found, in one transaction.
+
+        Args:
+            assignment: The assignment's id.
+            student: The student's id.
+            entry: The file of the ledger that holds what the judge found.
+            ignore: Names of files of the submission that nbgrader must not copy.
+        """
+        from nbgrader.converters import Autograde
+        from traitlets.config import Config
+
+        from synthlab.grading.transaction import one_transaction
+
+        steps = [_RECORDED if _name(p) in _EXECUTE else p for p in self._steps()]
+        config = Config(
+            {
+                "Autograde": {"autograde_preprocessors": steps},
+                "Recorded": {"file": str(entry)},
+                "CourseDirectory": {"ignore": [*self._coursedir().ignore, *ignore]},
+            }
+        )
+        try:
+            with one_transaction(self._coursedir().db_url):
+                outcome = self._convert(Autograde, assignment, student, config, force=True)
+                if not outcome.success:
+                    raise _UndoneError(outcome)
+        except _UndoneError as undone:
+            return undone.outcome
+        return outcome
+
+    def _steps(self) -> list[Any]:
+        """What the classroom's configuration lets nbgrader do to a notebook, in order."""
         from nbgrader.converters import Autograde
 
-        return self._convert(Autograde, assignment, student, force=True)
+        chosen = self.config.get("Autograde", {}).get("autograde_preprocessors")
+        default: list[Any] = Autograde.autograde_preprocessors.default()
+        return list(chosen or default)
 
     def _coursedir(self, **values: Any) -> Any:
         from nbgrader.coursedir import CourseDirectory
 
-        return CourseDirectory(config=self.config, root=str(self.root), **values)
+        return CourseDirectory(**{"config": self.config, "root": str(self.root), **values})
 
-    def _convert(self, converter: Any, assignment: str, student: str, **options: Any) -> Outcome:
+    def _convert(
+        self, converter: Any, assignment: str, student: str, more: Any = None, **options: Any
+    ) -> Outcome:
+        config = copy.deepcopy(self.config)
+        config.merge(more or {})
         with _captured() as (log, lines), _quiet(), _environment(self.language):
-            coursedir = self._coursedir(assignment_id=assignment, student_id=student, log=log)
+            coursedir = self._coursedir(
+                assignment_id=assignment, student_id=student, log=log, config=config
+            )
             try:
-                converter(coursedir=coursedir, config=self.config, log=log, **options).start()
+                converter(coursedir=coursedir, config=config, log=log, **options).start()
             except Exception as error:
                 return Outcome(False, (*lines, f"{type(error).__name__}: {error}"))
         return Outcome(True, tuple(lines))
@@ -192,6 +237,19 @@ def _metadata(cell: Any, points: float | None, answers: set[str]) -> dict[str, A
     if cell.checksum is not None:
         metadata["checksum"] = cell.checksum
     return metadata
+
+
+def _name(step: Any) -> str:
+    """The class name of a preprocessor, which a configuration may give as text."""
+    return step.rpartition(".")[2] if isinstance(step, str) else str(step.__name__)
+
+
+class _UndoneError(Exception):
+    """Nothing of a submission was written, because a converter failed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 class _Lines(logging.Handler):

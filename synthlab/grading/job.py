@@ -57,12 +57,14 @@ class Judged:
 
     Attributes:
         cells: For each code cell, its index in the notebook, its outputs and its number.
+        fingerprint: Of the notebook that was judged; see `bookkeeping.fingerprint`.
         sandboxed: Whether a sandbox stood around the kernel.
         seconds: How long it took.
         restarts: How often the kernel had to be started again.
     """
 
     cells: tuple[dict[str, Any], ...]
+    fingerprint: str
     sandboxed: bool
     seconds: float = 0.0
     restarts: int = 0

@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from synthlab.checks.notebook import MIMETYPE
 from synthlab.checks.run import run
 from synthlab.checks.verdict import Verdict
 from synthlab.grading import losses
+from synthlab.grading.bookkeeping import fingerprint, job_for
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.outputs import tidy
 from synthlab.grading.remote import KernelTransport
@@ -57,6 +59,7 @@ def judge(job: Job) -> Judged:
     started = time.perf_counter()
     node: Any = nbformat.from_dict  # untyped
     notebook = node(job.notebook)
+    of = fingerprint(notebook)
     worker = Judge(job=job)
     worker.preprocess(notebook, {})
     cells = tuple(
@@ -64,7 +67,9 @@ def judge(job: Job) -> Judged:
         for i, cell in enumerate(notebook.cells)
         if cell.cell_type == "code"
     )
-    return Judged(cells, job.sandboxed, time.perf_counter() - started, max(0, worker.starts - 1))
+    return Judged(
+        cells, of, job.sandboxed, time.perf_counter() - started, max(0, worker.starts - 1)
+    )
 
 
 class Judge(Execute):  # type: ignore[misc]
@@ -86,8 +91,6 @@ class Judge(Execute):  # type: ignore[misc]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run and judge a notebook, cell by cell, in place."""
         if self._job is None:
-            from synthlab.grading.bookkeeping import job_for
-
             self._job = job_for(self, nb, resources)
         job = self._job
         if job.sandboxed:
@@ -103,6 +106,7 @@ class Judge(Execute):  # type: ignore[misc]
         self._questions = {name_of("check", q.id): q for q in unit.questions if q.automatic}
         self._ran: list[NotebookNode] = []
         self._lost: losses.Loss | None = None
+        self.kc: Any = None
         self._folder = Path(tempfile.mkdtemp(prefix="synthlab-judge-"))
         try:
             for index, cell in enumerate(nb.cells):
@@ -224,7 +228,8 @@ class Judge(Execute):  # type: ignore[misc]
     def _replay(self) -> bool:
         """Run the earlier cells again; a cell that now ends the kernel is not run again."""
         for cell in list(self._ran):
-            copy = nbformat.v4.new_code_cell(cell.source)
+            copy = _nodes([{"cell_type": "code", "source": cell.source, "metadata": {}}])[0]
+            copy.outputs, copy.execution_count = [], None
             self.nb.cells.append(copy)
             try:
                 self._execute(copy, len(self.nb.cells) - 1)
@@ -246,8 +251,9 @@ class Judge(Execute):  # type: ignore[misc]
 
     def _sandboxed(self) -> Any:
         assert self._job is not None
-        settings = {"unit": self._job.unit, "submission": self._job.submission}
-        settings |= {"limits": self._job.limits, "walls": self._job.walls, "host": self._job.host}
+        job = self._job
+        settings: dict[str, Any] = {"unit": job.unit, "submission": job.submission}
+        settings |= {"limits": job.limits, "walls": job.walls, "host": job.host}
         return SandboxManager(self._folder, settings)
 
     def _unsandboxed(self) -> Any:
@@ -291,12 +297,11 @@ def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
 
 def _result(verdict: Verdict, question: Question, language: str) -> NotebookNode:
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
-    found = verdict.to_dict()
-    found.pop("seed", None)  # it draws the hidden inputs
+    told = replace(verdict, seed=0)  # the seed draws the hidden inputs
     data = {
         "text/plain": repr(float(verdict.points(question.points))),
-        "text/html": verdict.html(language),
-        MIMETYPE: found,
+        "text/html": told.html(language),
+        MIMETYPE: told.to_dict(),
     }
-    output = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
-    return _nodes([output | {"data": data}])[0]
+    output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}
+    return _nodes([output | {"data": data, "metadata": {}}])[0]

@@ -6,7 +6,7 @@ The gradebook says how many points count; the autograded notebook says why.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ STATUS = {
     "graded": N_("graded by a person"),
 }
 
+
+#: What nbgrader's ids of our graded cells begin with.
+_ROLES = ("check", "written")
 
 #: States that need no further reason.
 QUIET = ("not-attempted", "no-response", "needs-person")
@@ -87,6 +90,29 @@ class SubmissionResult:
     penalty: float = 0.0
     seconds: float = 0.0
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SubmissionResult:
+        """What `to_dict` wrote."""
+        questions = tuple(QuestionResult(**question) for question in data["questions"])
+        return cls(**{**data, "notes": tuple(data["notes"]), "questions": questions})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+    def agrees(self, grades: Grades) -> bool:
+        """Whether the gradebook still says this; a person may have graded in the meantime."""
+        if self.penalty != grades.penalty:
+            return False
+        for question in self.questions:
+            ids = (question.question, *(name_of(r, question.question) for r in _ROLES))
+            grade = next((grades.by_name[i] for i in ids if i in grades.by_name), None)
+            if grade is None or question.points != grade.points:
+                return False
+            if (question.status == "graded") != (grade.manual is not None):
+                return False
+        return True
+
     @property
     def graded(self) -> bool:
         """Whether there are points at all."""
@@ -125,11 +151,13 @@ class ClassResult:
         unit: The unit, whose id is the assignment's.
         language: The language of every sentence in here.
         submissions: Sorted by student.
+        sandboxed: Whether the students' code ran in a sandbox.
     """
 
     unit: Unit
     language: str
     submissions: tuple[SubmissionResult, ...]
+    sandboxed: bool = True
 
     @property
     def graded(self) -> tuple[SubmissionResult, ...]:
@@ -162,8 +190,7 @@ class ClassResult:
             "assignment": self.unit.id,
             "language": self.language,
             "maximum": self.maximum,
-            # In-kernel: a submission can forge what its own process says.
-            "trusted": False,
+            "sandboxed": self.sandboxed,
             "submissions": [
                 {
                     **asdict(s),
@@ -186,38 +213,66 @@ class _Grade:
     score: float
     needs_person: bool
 
+    @property
+    def points(self) -> float | None:
+        """What it is worth so far; None while a person has not graded it."""
+        return None if self.auto is None and self.manual is None else self.score
+
+
+@dataclass(frozen=True)
+class Grades:
+    """What the gradebook says of one submission.
+
+    Attributes:
+        by_name: By nbgrader's ids of the cells.
+        penalty: Points that it takes off for a late submission.
+    """
+
+    by_name: Mapping[str, _Grade]
+    penalty: float
+
+
+def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str, Grades]:
+    """What the gradebook says of some submissions, read in one go."""
+    from nbgrader import api
+
+    grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
+    columns: list[Any] = [submission.student_id, notebook.late_submission_penalty]
+    columns += [api.BaseCell.name, grade.max_score, grade.auto_score, grade.manual_score]
+    columns += [grade.score, grade.needs_manual_grade]
+    rows: dict[str, dict[str, _Grade]] = {}
+    penalties: dict[str, float] = {}
+    with course.gradebook() as gradebook:
+        query = gradebook.db.query(*columns).select_from(grade)
+        query = query.join(notebook, grade.notebook_id == notebook.id)
+        query = query.join(submission, notebook.assignment_id == submission.id)
+        query = query.join(api.Assignment, submission.assignment_id == api.Assignment.id)
+        query = query.join(api.BaseCell, grade.cell_id == api.BaseCell.id)
+        query = query.filter(api.Assignment.name == unit.id)
+        if len(students) == 1:
+            query = query.filter(submission.student_id == next(iter(students)))
+        for student, penalty, name, maximum, auto, manual, score, needs in query:
+            row = _Grade(float(maximum), auto, manual, float(score), bool(needs))
+            rows.setdefault(student, {})[name] = row
+            penalties[student] = float(penalty or 0.0)
+    return {s: Grades(found, penalties[s]) for s, found in rows.items() if s in students}
+
 
 def collect(course: Course, unit: Unit, student: str) -> tuple[tuple[QuestionResult, ...], float]:
     """The questions of a submission that nbgrader has graded, and its late penalty."""
-    with course.gradebook() as gradebook:
-        submitted = gradebook.find_submission_notebook(unit.id, unit.id, student)
-        penalty = float(submitted.late_submission_penalty or 0.0)
-        grades = {
-            grade.name: _Grade(
-                float(grade.max_score),
-                grade.auto_score,
-                grade.manual_score,
-                float(grade.score),
-                bool(grade.needs_manual_grade),
-            )
-            for grade in submitted.grades
-        }
-    path = course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb"
-    cells = _cells(path)
-    names = _names(unit, grades)
-    return (
-        tuple(
-            _question(
-                question,
-                grades[name],
-                cells.get(name),
-                cells.get(name_of("answer", question)),
-                course.language,
-            )
-            for name, question in names.items()
-        ),
-        penalty,
+    found = grades_of(course, unit, [student])[student]
+    cells = _cells(course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb")
+    questions = tuple(
+        _question(
+            question,
+            found.by_name[name],
+            cells.get(name),
+            cells.get(name_of("answer", question)),
+            course.language,
+        )
+        for name, question in _names(unit, found.by_name).items()
     )
+    return questions, found.penalty
 
 
 def _names(unit: Unit, grades: Mapping[str, _Grade]) -> dict[str, str]:

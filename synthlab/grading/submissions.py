@@ -6,6 +6,7 @@ read (`synthlab.grading.repair`) is graded, with a note about what was put right
 
 from __future__ import annotations
 
+import glob
 import json
 import re
 from collections import Counter
@@ -72,7 +73,20 @@ def inspect(folder: Path, unit: str, expected: Sequence[ReleasedCell]) -> Inspec
     problem = _foreign(notebook, path.name, unit, expected)
     if problem is not None:
         return Inspection(problem)
-    return Inspection(notes=tuple(_notes(notebook["cells"], expected)))
+    notes = _notes(notebook["cells"], expected)
+    if odd := links(folder):
+        text = N_("What is no ordinary file was left out, for a link may lead anywhere: {names}.")
+        notes.append(say(text, names=", ".join(odd)))
+    return Inspection(notes=tuple(notes))
+
+
+def links(folder: Path) -> list[str]:
+    """Patterns of what nbgrader must not copy: a link of a student's may lead anywhere.
+
+    nbgrader copies what a submission holds besides its notebook, and follows links to do so.
+    """
+    odd = (p for p in folder.rglob("*") if p.is_symlink() or not (p.is_file() or p.is_dir()))
+    return sorted({glob.escape(path.name) for path in odd})
 
 
 def _read(path: Path) -> dict[str, Any] | Text:

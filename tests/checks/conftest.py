@@ -19,7 +19,7 @@ def registry(monkeypatch):
     for all later tests.
     """
     for unit in manifest.load().units:
-        core._load(unit.id)
+        core.load_unit(unit.id)
     found = {}
     monkeypatch.setattr(core, "_registry", found)
     return found

@@ -23,6 +23,7 @@ from synthlab.grading.sandbox.limits import Host, Limits, Walls
 
 #: Where a submission's own folder is, in the box, and where its sockets are.
 HOME, SOCKETS, SUBMISSION = "/home/student", "/run/kernel", "/run/submission"
+TEMPORARY, SHARED_MEMORY = "/tmp", "/dev/shm"  # noqa: S108 - the box's own
 #: Who the student is, in the box.
 _USER = 1000
 _PASSWD = f"student:x:{_USER}:{_USER}:student:{HOME}:/bin/sh\n"
@@ -51,8 +52,8 @@ def require() -> None:
     """Raise SynthlabError where no sandbox can be built."""
     if problem := refusal():
         raise SynthlabError(
-            f"{problem}. Nothing was graded. Grade on a machine that has it, or pass --unsandboxed, "
-            "which runs the students' code as you, with your files and your network."
+            f"{problem}. Nothing was graded. Grade on a machine that has it, or pass "
+            "--unsandboxed, which runs the students' code as you, with your files and network."
         )
 
 
@@ -72,7 +73,7 @@ def _command(
     for folder in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"):
         path = Path("/", folder)
         if path.is_symlink():
-            command += ["--symlink", os.readlink(path), str(path)]
+            command += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             command += ["--ro-bind", str(path), str(path)]
     for name in _ETC:
@@ -82,8 +83,8 @@ def _command(
     for masked in _installed():
         command += ["--tmpfs", str(masked), "--remount-ro", str(masked)]
     disk, small = str(limits.disk), str(1 << 20)
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", disk, "--tmpfs", "/dev/shm"]
-    command += ["--size", disk, "--tmpfs", "/tmp", "--size", disk, "--tmpfs", HOME]
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", disk, "--tmpfs", SHARED_MEMORY]
+    command += ["--size", disk, "--tmpfs", TEMPORARY, "--size", disk, "--tmpfs", HOME]
     command += ["--size", small, "--tmpfs", SOCKETS]
     if submission is not None:
         command += ["--ro-bind", str(submission), SUBMISSION]

@@ -16,6 +16,7 @@ import platform
 import resource
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 
 _NAMESPACES = {
     "mnt": 0x00020000,
@@ -65,7 +66,8 @@ def enter(pid: int) -> None:
     """
     flags = 0
     for name, flag in _NAMESPACES.items():
-        if os.readlink(f"/proc/{pid}/ns/{name}") != os.readlink(f"/proc/self/ns/{name}"):
+        theirs, ours = (Path(f"/proc/{p}/ns/{name}").readlink() for p in (pid, "self"))
+        if theirs != ours:
             flags |= flag
     descriptor = os.pidfd_open(pid)
     try:

@@ -21,14 +21,15 @@ from typing import Any
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Dict, Type, Unicode
 
 from synthlab.errors import SynthlabError
 from synthlab.grading.sandbox import warm
-from synthlab.grading.sandbox.bubblewrap import HOME, SOCKETS, SUBMISSION, Box
+from synthlab.grading.sandbox.bubblewrap import HOME, SOCKETS, SUBMISSION, TEMPORARY, Box
 from synthlab.grading.sandbox.cgroup import Group
 from synthlab.grading.sandbox.limits import Host, Limits, Walls
 from synthlab.grading.sandbox.watch import Watch
@@ -41,7 +42,7 @@ _PATIENCE = 30.0
 _PORTS = {"shell_port": 1, "stdin_port": 2, "control_port": 3, "iopub_port": 4, "hb_port": 5}
 
 
-class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class SandboxProvisioner(KernelProvisionerBase):
     """Starts the kernel of one submission in a box of its own."""
 
     unit = Unicode(None, allow_none=True, help="The unit whose answers are withheld.").tag(
@@ -70,7 +71,7 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         """Nothing is launched by a command; see `launch_kernel`."""
         return {"cmd": []}
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Build the box, fork the kernel into it, and wait until its sockets are there."""
         limits, walls = Limits.from_dict(self.limits), Walls(**self.walls)
         parent = warm.parent(self.unit, walls)
@@ -103,13 +104,8 @@ class SandboxProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         self._watch.start()
         sockets = f"{box.root}{SOCKETS}/kernel"
         await self._until(f"{sockets}-{_PORTS['hb_port']}")
-        return {
-            "transport": "ipc",
-            "ip": sockets,
-            **_PORTS,
-            "key": key.encode(),
-            "signature_scheme": "hmac-sha256",
-        }
+        info: Any = {"transport": "ipc", "ip": sockets, **_PORTS, "key": key.encode()}
+        return {**info, "signature_scheme": "hmac-sha256"}
 
     async def _until(self, path: str) -> None:
         deadline = time.monotonic() + _PATIENCE
@@ -182,9 +178,9 @@ def _environment() -> dict[str, str]:
         "USER": "student",
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "TMPDIR": "/tmp",
+        "TMPDIR": TEMPORARY,
         "IPYTHONDIR": f"{HOME}/.ipython",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLCONFIGDIR": f"{TEMPORARY}/matplotlib",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OMP_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
@@ -203,12 +199,12 @@ def _resources(limits: Limits) -> dict[str, int]:
     }
 
 
-class SandboxClient(AsyncKernelClient):  # type: ignore[misc]
+class SandboxClient(AsyncKernelClient):
     """A client without heartbeat and standard input, which is ready when the kernel answers."""
 
     def start_channels(self, *args: Any, **kwargs: Any) -> None:
         """Connect to the two channels that are used, once and for all."""
-        super().start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
+        super().start_channels(True, True, False, False, False)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered and its output has begun to arrive."""
@@ -216,12 +212,13 @@ class SandboxClient(AsyncKernelClient):  # type: ignore[misc]
         self.kernel_info()
         for channel in (self.shell_channel, self.iopub_channel):
             while not await channel.socket.poll(50):
+                assert self.parent is not None
                 if not await self.parent.is_alive() or time.monotonic() > deadline:
                     raise RuntimeError("Kernel died before replying to kernel_info")
             await channel.get_msg(timeout=_PATIENCE)
 
 
-class SandboxManager(AsyncKernelManager):  # type: ignore[misc]
+class SandboxManager(AsyncKernelManager):
     """A kernel manager whose kernels are sandboxed, whatever a notebook's metadata name.
 
     Args:
@@ -258,7 +255,7 @@ class SandboxManager(AsyncKernelManager):  # type: ignore[misc]
         )
 
     @property
-    def kernel_spec(self) -> KernelSpec:
+    def kernel_spec(self) -> KernelSpec | None:
         """The only specification that there is."""
         return self._kernel_spec
 

@@ -38,13 +38,13 @@ class Warm:
         #: The folder that holds the library; a sandbox shows it at the same place.
         self.library = library.build(self._folder, known)
         ours, theirs = socket.socketpair()
-        environment = {"PATH": "/usr/bin:/bin", "MPLBACKEND": _BACKEND, "MPLCONFIGDIR": "/tmp"}
-        environment |= {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {"PATH": "/usr/bin:/bin", "MPLBACKEND": _BACKEND, "OMP_NUM_THREADS": "1"}
+        environment |= {"MPLCONFIGDIR": str(self._folder), "PYTHONDONTWRITEBYTECODE": "1"}
         if not walls.environment:
             environment = {**os.environ, **environment}
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(self.library / _ZYGOTE), str(self.library), *library.WARM],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env=environment,

@@ -103,10 +103,10 @@ def _tree(roots: tuple[int, ...]) -> Iterator[int]:
         pid = waiting.pop()
         yield pid
         with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{pid}/task"):
+            for task in Path(f"/proc/{pid}/task").iterdir():
                 # A process that ends while we read has no file any more.
                 with contextlib.suppress(OSError):
-                    text = Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii")
+                    text = (task / "children").read_text(encoding="ascii")
                     children = {int(child) for child in text.split()} - seen
                     seen |= children
                     waiting += children

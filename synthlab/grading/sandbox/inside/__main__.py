@@ -1,4 +1,4 @@
-"""A submission's kernel without a sandbox: ``python -m synthlab.grading.sandbox.inside -f FILE``."""
+"""A submission's kernel without a sandbox: ``python -m …sandbox.inside -f FILE``."""
 
 from ipykernel.kernelapp import IPKernelApp
 

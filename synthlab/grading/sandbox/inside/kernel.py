@@ -20,12 +20,13 @@ from synthlab.checks.faults import TimedOut
 REQUEST, REPLY = "synthlab_request", "synthlab_reply"
 
 
-class SubmissionKernel(IPythonKernel):  # type: ignore[misc]
+class SubmissionKernel(IPythonKernel):
     """IPython's kernel, which also answers the frames of a judge."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._executor = Executor(self.shell.user_ns)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        shell: Any = self.shell
+        self._executor = Executor(shell.user_ns)
         self.shell_handlers[REQUEST] = self._answer
 
     def _answer(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
@@ -33,7 +34,8 @@ class SubmissionKernel(IPythonKernel):  # type: ignore[misc]
             reply = self._executor.handle(bytes(parent["buffers"][0]))
         except (KeyboardInterrupt, TimedOut):  # the judge has stopped waiting for it
             reply = b""
-        self.session.send(stream, REPLY, {}, parent, ident=ident, buffers=[reply])
+        session: Any = self.session
+        session.send(stream, REPLY, {}, parent, ident=ident, buffers=[reply])
 
 
 def run(home: str, submission: str | None, connection: dict[str, Any]) -> None:
@@ -49,7 +51,7 @@ def run(home: str, submission: str | None, connection: dict[str, Any]) -> None:
     os.chdir(home)
     if submission is not None:
         shutil.copytree(submission, home, symlinks=True, dirs_exist_ok=True)
-    app = IPKernelApp.instance(
+    app: Any = IPKernelApp.instance(
         kernel_class=SubmissionKernel,
         connection_file=str(Path(connection["file"])),
         transport=connection["transport"],
