@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from synthlab.grading.repair import grade_id, restore
 def put_right(path: Path, cells: Sequence[ReleasedCell]) -> dict[str, Any]:
     """A submitted notebook as nbgrader's own first pass leaves it, as plain data."""
     read: Any = nbformat.read  # untyped
-    notebook = read(path, as_version=4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of what is put right here
+        notebook = read(path, as_version=4)
     notebook.cells = restore(notebook.cells, cells)
     released = {cell.grade_id: cell for cell in cells}
     for cell in notebook.cells:

@@ -114,11 +114,25 @@ def demo(
 ) -> None:
     """Grade a made-up class and write its report."""
     from synthlab.grading.demo import run_demo
+    from synthlab.grading.shown import number
 
     with _progress() as on_result:
         made = run_demo(directory, language, on_result)
     _show(made.result)
+    _tell(N_("Some tried to get what they had not earned:"))
+    fooled = False
+    for student, got in made.hostile():
+        fooled = fooled or got.points != student.deserves
+        _tell(
+            N_("  {student} {tries}: earned {points}, deserved {deserved}"),
+            student=student.id,
+            tries=translate("cli", student.tries),
+            points=number(got.points),
+            deserved=number(student.deserves),
+        )
     _tell(N_("The report: {path}"), path=made.report)
+    if fooled:
+        raise SynthlabError("A hostile submission got other points than it deserves.")
 
 
 def _console() -> Console:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from synthlab.grading.classroom import make_classroom
 from synthlab.grading.course import Course
 from synthlab.grading.report import report_html
 from synthlab.grading.results import ClassResult, SubmissionResult
+from synthlab.words import N_
 
 UNIT = "gan"
 
@@ -47,6 +48,73 @@ discriminator_loss = _noisy(discriminator_loss)
 """
 
 
+# Six who try to get what they have not earned. tests/attacks holds the whole corpus.
+
+# Turns every check cell into the number that it hopes for, before the kernel compiles it.
+_REWRITES_CHECKS = """
+get_ipython().input_transformers_cleanup.append(
+    lambda lines: ["4.0\\n"] if lines and "check(" in lines[0] else lines
+)
+"""
+
+# Equals everything, and is as small and as large as anybody wants.
+_EQUALS_EVERYTHING = """
+class Right:
+    def __eq__(self, other):
+        return True
+
+    def __lt__(self, other):
+        return True
+
+    def __array__(self, *args, **kwargs):
+        raise AttributeError
+
+    __hash__ = object.__hash__
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+def discriminator_loss(real_logits, fake_logits):
+    return Right()
+"""
+
+# Looks for the grader's files, writes where it can, and calls home.
+_LOOKS_AROUND = """
+import os
+import socket
+from pathlib import Path
+
+found = []
+for folder in ("/", "/root", "/home", "/etc", "/proc"):
+    for path in Path(folder).glob("*"):
+        try:
+            found.append(path.read_text()[:100])
+            path.write_text("mine")
+        except (OSError, ValueError):
+            pass
+for address in (("127.0.0.1", 22), ("127.0.0.1", 8888)):
+    try:
+        socket.create_connection(address, timeout=1)
+    except OSError:
+        pass
+"""
+
+_ENDS_THE_KERNEL = """
+import os
+
+os._exit(0)
+"""
+
+_TAKES_ALL_MEMORY = """
+hoard = []
+while True:
+    hoard.append(torch.ones(10_000_000))
+"""
+
+_TAKES_THE_ANSWER = """
+from synthlab.models.gan import generator_loss
+"""
+
+
 @dataclass(frozen=True)
 class Student:
     """A made-up student: what stands in the answer cells, and what happened to the file.
@@ -58,6 +126,8 @@ class Student:
         before: Code in front of the first answer.
         after: Code behind the answer of the discriminator's loss.
         spoil: What happened to the text of the finished notebook.
+        tries: What a hostile student tries, in words; nothing for the others.
+        deserves: The points that a hostile student has earned all the same.
     """
 
     id: str
@@ -65,6 +135,8 @@ class Student:
     before: str = ""
     after: str = ""
     spoil: Callable[[NotebookNode], str] = dumps
+    tries: str = ""
+    deserves: float = 0.0
 
 
 def _cut_short(notebook: NotebookNode) -> str:
@@ -159,6 +231,48 @@ STUDENTS = (
     Student("kira", _FORMULAS | {"gan.diagnosis": "answer"}, spoil=_without_a_check),
     Student("lena", _FORMULAS, after=_NOISY),
     Student("mona", _FORMULAS, before="import a_library_that_is_not_installed\n\n"),
+    Student(
+        "nils",
+        {"gan.discriminator_loss": "answer"},
+        after=_REWRITES_CHECKS,
+        tries=N_("turns its check cells into the points it wants"),
+        deserves=2,
+    ),
+    Student(
+        "olga",
+        _FORMULAS,
+        after=_EQUALS_EVERYTHING,
+        tries=N_("returns an object that equals everything"),
+        deserves=4,
+    ),
+    Student(
+        "pablo",
+        _FORMULAS,
+        after=_LOOKS_AROUND,
+        tries=N_("reads and writes the grader's files and opens connections"),
+        deserves=6,
+    ),
+    Student(
+        "rosa",
+        _FORMULAS,
+        after=_ENDS_THE_KERNEL,
+        tries=N_("ends the kernel in the middle of the notebook"),
+        deserves=4,
+    ),
+    Student(
+        "sami",
+        _FORMULAS,
+        after=_TAKES_ALL_MEMORY,
+        tries=N_("takes all memory"),
+        deserves=4,
+    ),
+    Student(
+        "tove",
+        {"gan.prediction": "answer", "gan.discriminator_loss": "answer"},
+        after=_TAKES_THE_ANSWER,
+        tries=N_("imports the library's own answer"),
+        deserves=3,
+    ),
 )
 
 
@@ -168,6 +282,14 @@ class Demo:
 
     result: ClassResult
     report: Path
+    students: tuple[Student, ...]
+
+    def hostile(self) -> Iterator[tuple[Student, SubmissionResult]]:
+        """Those who tried to get what they have not earned, with what they got."""
+        results = {result.student: result for result in self.result.submissions}
+        for student in self.students:
+            if student.tries:
+                yield student, results[student.id]
 
 
 def run_demo(
@@ -176,7 +298,7 @@ def run_demo(
     on_result: Callable[[SubmissionResult, int], None] | None = None,
     students: Sequence[Student] = STUDENTS,
 ) -> Demo:
-    """Make a classroom, hand in a dozen submissions, grade them and write the report.
+    """Make a classroom, hand in a score of submissions, grade them and write the report.
 
     Args:
         directory: A new or empty folder, or one of an earlier demonstration.
@@ -204,7 +326,7 @@ def run_demo(
     result = grade_class(room.root, UNIT, on_result=on_result)
     report = room.root / REPORT
     write_atomically(report, report_html(result))
-    return Demo(result, report)
+    return Demo(result, report, tuple(students))
 
 
 def fill(notebook: NotebookNode, student: Student, source: ExerciseSource) -> NotebookNode:

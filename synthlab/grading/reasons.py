@@ -17,14 +17,12 @@ from typing import Any
 from synthlab.checks.notebook import MIMETYPE
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
+from synthlab.grading.losses import NOTE, TIMEOUT
 from synthlab.grading.shown import harmless, number
 from synthlab.words import N_, Text
 
 #: Characters of the largest verdict that is read; an honest one has some thousands.
 MAX_VERDICT = 200_000
-
-# What nbgrader calls the error of a cell that ran into the time limit.
-_TIMEOUT = "CellTimeoutError"
 
 # A format field of a verdict's sentence: a name, and no width that could fill the memory.
 _FIELD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -123,7 +121,7 @@ def _without_verdict(outputs: list[Mapping[str, Any]], points: float, language: 
             ),
             points=number(points),
         )
-    late = any(output.get("ename") == _TIMEOUT for output in outputs)
+    late = any(output.get("ename") == TIMEOUT for output in outputs)
     return Finding("timeout" if late else "error", reason=stopped.render(language))
 
 
@@ -132,9 +130,11 @@ def _stopped(outputs: list[Mapping[str, Any]], msgid: str) -> Text | None:
     errors = [output for output in outputs if output.get("output_type") == "error"]
     if not errors:
         return None
-    if any(error.get("ename") == _TIMEOUT for error in errors):
+    if any(error.get("ename") == TIMEOUT for error in errors):
         return _say(N_("A cell did not finish in time and was interrupted."))
     kind, message = str(errors[0].get("ename")), str(errors[0].get("evalue"))
+    if note := next((e for e in errors if e.get("ename") == NOTE), None):
+        return Text("{note}", {"note": harmless(str(note.get("evalue")), 300)})
     return _say(msgid, type=harmless(kind, 60), message=harmless(message, 300))
 
 

@@ -20,8 +20,12 @@ import pytest
 from synthlab import locate, manifest
 from synthlab.authoring.exercise import grade_id
 from synthlab.authoring.notebooks import dumps, new_cell, new_notebook
+from synthlab.checks import core
+from synthlab.checks.properties import same
+from synthlab.grading import pool
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.classroom import make_classroom
+from synthlab.grading.course import CONFIG
 from synthlab.grading.results import ClassResult, SubmissionResult
 
 MANIFEST = """
@@ -40,8 +44,8 @@ question = [
 ]
 """
 
-# Stands in for `from synthlab import check`: the same representations, in a kernel that starts
-# in one second.
+# Stands in for `from synthlab import check` where nbgrader itself runs the notebook: the same
+# representations, in a kernel that starts in one second. The judge never calls it.
 SETUP = """
 class Result:
     def __init__(self, points, verdict):
@@ -99,6 +103,24 @@ GOOD = {
     "tiny.why": "Because multiplication undoes division.",
 }
 
+
+def _register() -> None:
+    """The checks of the tiny course: they need no torch."""
+    for name, factor in (("double", 2.0), ("half", 0.5)):
+        value = core.Property("value", 1, "The value is right.", "Look.", "Do.")
+
+        def function(student: Any, rng: Any, factor: float = factor) -> Iterator[Any]:
+            x = float(rng.normal())
+            yield same("value", student(x), factor * x)
+
+        core.check(f"tiny.{name}", target=name, properties=[value], arrays="numpy")(function)
+
+
+def _grade(room: Path, students: Any = None, **options: Any) -> ClassResult:
+    """`grade_class` in this process, which knows the tiny course."""
+    return grade_class(room, "tiny", students, executor=pool.here, **options)
+
+
 _POINTS = {"tiny.double": 2, "tiny.half": 3, "tiny.why": 4}
 
 
@@ -142,6 +164,7 @@ def tiny_course(root: Path) -> Iterator[None]:
     """Let synthlab's manifest and exercises be the tiny course's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(locate, "course", lambda: root / "course")
+        _register()
         patch.setattr(locate, "exercises", lambda: root / "exercises")
         manifest.load.cache_clear()
         try:
@@ -207,6 +230,12 @@ def nbgrader(room: Path, *args: str) -> subprocess.CompletedProcess[str]:
 def nbgrader_command() -> Any:
     """`nbgrader`, for tests."""
     return nbgrader
+
+
+@pytest.fixture
+def grade_tiny(tiny: Path) -> Any:
+    """Grade the tiny course, for tests."""
+    return _grade
 
 
 @dataclass(frozen=True)
@@ -305,7 +334,7 @@ def tiny_class(
             hand_in(room, student, make())
         hand_in(room, "misnamed", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
         (room / "submitted" / "nothing" / "tiny").mkdir(parents=True)
-        return Graded(room, grade_class(room, "tiny"))
+        return Graded(room, _grade(room))
 
 
 #: Those that nbgrader's own command grades too; each costs a kernel.
@@ -318,6 +347,10 @@ def stock_class(
 ) -> Path:
     """Some of the same submissions, graded by nbgrader's own command."""
     room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("stock-class") / "class"))
+    config = (room / CONFIG).read_text(encoding="utf-8")
+    ours, stock = "synthlab.grading.judge.Judge", "nbgrader.preprocessors.Execute"
+    assert ours in config
+    (room / CONFIG).write_text(config.replace(ours, stock), encoding="utf-8")
     for student in STOCK:
         shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
     for command in (["generate_assignment", "tiny", "--force"], ["autograde", "tiny"]):

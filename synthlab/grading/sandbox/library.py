@@ -82,7 +82,8 @@ def build(folder: Path, unit: Unit | None) -> Path:
     share = target / "_share" / "course"
     share.mkdir(parents=True)
     shutil.copy(locate.course() / "course.toml", share)
-    shutil.copytree(locate.course() / "locale", share / "locale")
+    if (locate.course() / "locale").is_dir():
+        shutil.copytree(locate.course() / "locale", share / "locale")
     if unit is not None:
         for module in unit.withheld:
             _withhold(folder, module, unit.id)

@@ -16,7 +16,7 @@ import select
 import signal
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import zmq
 import zmq.asyncio
@@ -104,8 +104,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._watch.start()
         sockets = f"{box.root}{SOCKETS}/kernel"
         await self._until(f"{sockets}-{_PORTS['hb_port']}")
-        info: Any = {"transport": "ipc", "ip": sockets, **_PORTS, "key": key.encode()}
-        return {**info, "signature_scheme": "hmac-sha256"}
+        info = {"transport": "ipc", "ip": sockets, "key": key.encode(), **_PORTS}
+        return cast(KernelConnectionInfo, info | {"signature_scheme": "hmac-sha256"})
 
     async def _until(self, path: str) -> None:
         deadline = time.monotonic() + _PATIENCE
