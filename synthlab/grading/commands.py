@@ -146,9 +146,12 @@ def _tell(msgid: str, **params: object) -> None:
 
 
 def _show(result: ClassResult) -> None:
+    from synthlab.grading.results import TRUST
     from synthlab.grading.table import score_table
 
     _console().print(score_table(result))
+    if not result.sandboxed:
+        _tell(TRUST[False])
 
 
 @contextmanager

@@ -41,10 +41,12 @@ from synthlab.grading.job import Job, Judged
 from synthlab.grading.outputs import tidy
 from synthlab.grading.remote import KernelTransport
 from synthlab.grading.repair import grade_id
+from synthlab.grading.results import TRUST
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
 from synthlab.grading.sandbox.provisioner import SandboxManager
 from synthlab.manifest import Question
+from synthlab.words import Text
 
 #: How often a kernel is started again for one notebook; each loss costs a cell, so it suffices.
 _RESTARTS = 20
@@ -199,7 +201,8 @@ class Judge(Execute):  # type: ignore[misc]
                 self._drop_kernel()
         else:
             verdict = losses.unreachable(check, self._lost or losses.Loss("died"))
-        cell.outputs = [_result(verdict, question, self._job.language)]
+        note = None if self._job.sandboxed else Text(TRUST[False], domain="cli")
+        cell.outputs = [_result(verdict, question, self._job.language, note)]
 
     # The kernel.
 
@@ -295,12 +298,12 @@ def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
     return [make(output) for output in outputs]
 
 
-def _result(verdict: Verdict, question: Question, language: str) -> NotebookNode:
+def _result(verdict: Verdict, question: Question, language: str, note: Text | None) -> NotebookNode:
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
     told = replace(verdict, seed=0)  # the seed draws the hidden inputs
     data = {
         "text/plain": repr(float(verdict.points(question.points))),
-        "text/html": told.html(language),
+        "text/html": told.html(language, note),
         MIMETYPE: told.to_dict(),
     }
     output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}

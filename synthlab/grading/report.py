@@ -14,7 +14,7 @@ from html import escape
 from importlib import resources
 from statistics import fmean, median
 
-from synthlab.grading.results import STATUS, ClassResult, QuestionResult, SubmissionResult
+from synthlab.grading.results import STATUS, TRUST, ClassResult, QuestionResult, SubmissionResult
 from synthlab.grading.shown import MARKS, harmless, number
 from synthlab.words import N_, Text, direction, translate
 
@@ -245,12 +245,7 @@ class _Page:
         )
 
     def footer(self) -> str:
-        trust = self.say(
-            N_(
-                "The verdicts were made inside each student's own kernel. A hostile notebook can "
-                "forge them: take them as a fair check of honest work."
-            )
-        )
+        trust = self.say(TRUST[self.result.sandboxed])
         book = self.say(
             N_("The points are those of nbgrader's gradebook; its formgrader can change them.")
         )

@@ -31,6 +31,17 @@ STATUS = {
     "graded": N_("graded by a person"),
 }
 
+#: What a report says of the way in which it came about: in a sandbox or not.
+TRUST = {
+    True: N_(
+        "The students' code ran in a sandbox without a network, and the verdicts were made "
+        "outside of it."
+    ),
+    False: N_(
+        "Graded without a sandbox: the students' code ran as the grader, with the grader's files "
+        "and network. The verdicts were made in another process."
+    ),
+}
 
 #: What nbgrader's ids of our graded cells begin with.
 _ROLES = ("check", "written")

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from synthlab import manifest
 from synthlab.authoring.exercise import exercise_notebook
 from synthlab.authoring.source import read_source
+from synthlab.checks.notebook import MIMETYPE
 from synthlab.errors import SynthlabError
 from synthlab.grading.course import Course
 from synthlab.grading.demo import STUDENTS, UNIT, fill, run_demo
@@ -95,6 +96,7 @@ def test_broken_submissions_are_told_and_stop_nobody(students):
     assert "check-gan-generator_loss" in students["kira"].notes[0]
     assert _status(students["kira"])["gan.generator_loss"] == "correct"
     assert len(students) == len(STUDENTS) - 2
+    assert students["mona"].graded
 
 
 def test_the_demo_names_only_answers_that_the_exercise_has():
@@ -126,7 +128,7 @@ def test_stock_autograde_gives_the_same_scores(demo, students, nbgrader_command,
     assert stock == {student: pytest.approx(students[student].points) for student in HONEST}
 
 
-def test_autograded_verdicts_say_that_they_are_untrusted(demo):
+def test_autograded_verdicts_are_the_judges_and_keep_the_seed_to_themselves(demo):
     path = Course.open(demo.report.parent).folder("autograded", "amal", "gan") / "gan.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     shown = [
@@ -136,7 +138,24 @@ def test_autograded_verdicts_say_that_they_are_untrusted(demo):
         if "text/html" in output.get("data", {})
     ]
     assert len(shown) == 7  # one a check
-    assert all("Do not rely on this verdict" in html for html in shown)
+    assert not any("Do not rely on this verdict" in html for html in shown)
+    kept = [
+        output["data"][MIMETYPE]
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if MIMETYPE in output.get("data", {})
+    ]
+    assert [verdict["seed"] for verdict in kept] == [0] * 7
+
+
+def test_hostile_students_get_what_they_deserve(demo):
+    hostile = [(student, result) for student, result in demo.hostile()]
+    assert len(hostile) == 6
+    for student, result in hostile:
+        assert result.points == student.deserves, student.id
+    reasons = {s.id: {q.reason for q in r.questions} for s, r in hostile}
+    assert any("more memory" in reason for reason in reasons["sami"])
+    assert any("The kernel ended" in reason for reason in reasons["rosa"])
 
 
 def test_a_demo_never_mixes_with_a_real_class(demo, tmp_path):
