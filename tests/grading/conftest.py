@@ -116,7 +116,7 @@ def _register() -> None:
         core.check(f"tiny.{name}", target=name, properties=[value], arrays="numpy")(function)
 
 
-def _grade(room: Path, students: Any = None, **options: Any) -> ClassResult:
+def grade(room: Path, students: Any = None, **options: Any) -> ClassResult:
     """`grade_class` in this process, which knows the tiny course."""
     return grade_class(room, "tiny", students, executor=pool.here, **options)
 
@@ -235,7 +235,7 @@ def nbgrader_command() -> Any:
 @pytest.fixture
 def grade_tiny(tiny: Path) -> Any:
     """Grade the tiny course, for tests."""
-    return _grade
+    return grade
 
 
 @dataclass(frozen=True)
@@ -334,7 +334,7 @@ def tiny_class(
             hand_in(room, student, make())
         hand_in(room, "misnamed", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
         (room / "submitted" / "nothing" / "tiny").mkdir(parents=True)
-        return Graded(room, _grade(room))
+        return Graded(room, grade(room))
 
 
 #: Those that nbgrader's own command grades too; each costs a kernel.
