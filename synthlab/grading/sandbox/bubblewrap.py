@@ -18,6 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from synthlab import locate
 from synthlab.errors import SynthlabError
 from synthlab.grading.sandbox.limits import Host, Limits, Walls
 
@@ -27,6 +28,8 @@ TEMPORARY, SHARED_MEMORY = "/tmp", "/dev/shm"  # noqa: S108 - the box's own
 #: Who the student is, in the box.
 _USER = 1000
 _PASSWD = f"student:x:{_USER}:{_USER}:student:{HOME}:/bin/sh\n"
+#: The system's programs and libraries.
+_SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 #: What programs and libraries of the system need from /etc.
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts")
 #: Seconds that building a box may take; it takes some hundredths.
@@ -70,7 +73,7 @@ def _command(
         command += [f"--unshare-{name}"] if getattr(walls, wall) else []
     command += ["--unshare-uts", "--hostname", "sandbox", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--clearenv"]
-    for folder in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+    for folder in _SYSTEM:
         path = Path("/", folder)
         if path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
@@ -78,14 +81,14 @@ def _command(
             command += ["--ro-bind", str(path), str(path)]
     for name in _ETC:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for path in readable:
-        command += ["--ro-bind", str(path), str(path)]
-    for masked in _installed():
-        command += ["--tmpfs", str(masked), "--remount-ro", str(masked)]
     disk, small = str(limits.disk), str(1 << 20)
     command += ["--proc", "/proc", "--dev", "/dev", "--size", disk, "--tmpfs", SHARED_MEMORY]
     command += ["--size", disk, "--tmpfs", TEMPORARY, "--size", disk, "--tmpfs", HOME]
     command += ["--size", small, "--tmpfs", SOCKETS]
+    # After the private folders, which would cover what lies in theirs; the outer ones first.
+    layers = [(str(path), ["--ro-bind", str(path), str(path)]) for path in readable]
+    layers += [(str(p), ["--tmpfs", str(p), "--remount-ro", str(p)]) for p in _installed()]
+    command += [word for _, words in sorted(layers) for word in words]
     if submission is not None:
         command += ["--ro-bind", str(submission), SUBMISSION]
     if not walls.files:
@@ -93,7 +96,9 @@ def _command(
             command += ["--ro-bind", shown, shown]
         for open_ in host.writable:
             command += ["--bind", open_, open_]
-    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
+    # A grader who is root outside owns the files of /proc/sys in here too.
+    sealed = ("/dev", "/proc", "/") if walls.settings else ("/dev", "/")
+    return [*command, *(w for path in sealed for w in ("--remount-ro", path)), "--chdir", HOME]
 
 
 def python_folders() -> tuple[Path, ...]:
@@ -105,12 +110,17 @@ def python_folders() -> tuple[Path, ...]:
 
 
 def _installed() -> list[Path]:
-    """An installed synthlab inside of those folders: the box shows its own copy instead."""
+    """An installed synthlab inside of what a box shows: it shows its own copy instead.
+
+    ``pip install -e git+…`` puts a whole repository, with its answers, into the environment.
+    """
     import synthlab
 
     package = Path(synthlab.__file__).resolve().parent
-    found = [package, package.parent / "synthlab_widgets"]
-    return [p for p in found if p.is_dir() and any(p.is_relative_to(f) for f in python_folders())]
+    repository = locate.repository()
+    found = [repository] if repository else [package, package.parent / "synthlab_widgets"]
+    shown = [Path("/", name).resolve() for name in _SYSTEM] + list(python_folders())
+    return [p for p in found if p.is_dir() and any(p.is_relative_to(f) for f in shown)]
 
 
 class Box:
@@ -144,6 +154,10 @@ class Box:
         extra = ["--ro-bind-data", str(data_read), "/etc/passwd", "--info-fd", str(write)]
         self._process = subprocess.Popen(
             [*command[:at], *extra, *command[at:], "--", "/usr/bin/cat"],
+            # bubblewrap stays in the box as its first process, and /proc/1/environ is what it
+            # was started with: --clearenv clears the environment of cat alone.
+            env={} if walls.environment else None,
+            executable=shutil.which("bwrap"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -61,6 +61,8 @@ class Walls:
         processes: Process ids of its own; the processes outside are not there.
         ipc: System V and POSIX message queues and shared memory of its own.
         files: Only the system's libraries, read-only, and its own folder are there.
+        settings: The settings of the system's kernel, in /proc/sys, cannot be written.
+        calls: Calls that no namespace keeps apart are refused; see `calls`.
         environment: Nothing of the grader's environment is there.
         privileges: No capability, and no way to get one.
         descriptors: No open file of the grader's is handed on.
@@ -71,6 +73,8 @@ class Walls:
     processes: bool = True
     ipc: bool = True
     files: bool = True
+    settings: bool = True
+    calls: bool = True
     environment: bool = True
     privileges: bool = True
     descriptors: bool = True
