@@ -29,6 +29,7 @@ _SHOWN = (
     "checks/plain.py",
     "grading/__init__.py",
     "grading/sandbox/__init__.py",
+    "grading/sandbox/calls.py",
     "grading/sandbox/joining.py",
     "grading/sandbox/zygote.py",
     "grading/sandbox/inside/__init__.py",

@@ -98,6 +98,7 @@ def _attend(request: dict[str, Any], write: int) -> NoReturn:
         os.write(write, str(error).encode())
         os._exit(1)
     if kernel == 0:
+        os.close(write)
         _become(request)
     os.write(write, str(kernel).encode())
     os.close(write)
@@ -108,7 +109,7 @@ def _attend(request: dict[str, Any], write: int) -> NoReturn:
 
 def _become(request: dict[str, Any]) -> NoReturn:
     """Give up everything, and be the kernel of one submission."""
-    from synthlab.grading.sandbox import joining
+    from synthlab.grading.sandbox import calls, joining
 
     status = 1
     try:
@@ -123,6 +124,8 @@ def _become(request: dict[str, Any]) -> NoReturn:
         joining.limit(request["limits"])
         if request["drop"]:
             joining.drop_privileges()
+        if request["refuse"]:
+            calls.refuse()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         from synthlab.grading.sandbox.inside import kernel
 
