@@ -1,9 +1,9 @@
 """How jupyter_client comes to a sandboxed kernel: a provisioner, and a manager that asks for it.
 
 The provisioner builds a box, lets the warm parent fork a kernel into it, and hands on where its
-sockets are. They lie in the box's own memory; the client reaches them through ``/proc``, once and
-before any code of the student's has run, so that nothing in the box can point it elsewhere. No
-folder of the host is writable in the box, not even for the sockets.
+sockets are. They lie in the box's own memory. The client reaches them through descriptors that the
+provisioner opens without following links, so nothing in the box can point it elsewhere. No folder
+of the host is writable in the box, not even for the sockets.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import os
 import secrets
 import select
 import signal
+import stat
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, cast
@@ -59,6 +61,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._group: Group | None = None
         self._watch: Watch | None = None
         self._pid = self._pidfd = -1
+        self._sockets: list[int] = []
+        self._held: tempfile.TemporaryDirectory[str] | None = None
         #: Why the kernel was ended, if a limit of the sandbox did.
         self.cause: str | None = None
 
@@ -86,6 +90,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 "cgroups": self._group.entrances,
                 "close": walls.descriptors,
                 "drop": walls.privileges,
+                "refuse": walls.calls,
                 "environment": _environment() if walls.environment else None,
                 "limits": _resources(limits),
                 "home": HOME,
@@ -102,10 +107,25 @@ class SandboxProvisioner(KernelProvisionerBase):
         self._pidfd = os.pidfd_open(self._pid)
         self._watch = Watch((self._pid, box.pid), limits, self._end)
         self._watch.start()
-        sockets = f"{box.root}{SOCKETS}/kernel"
-        await self._until(f"{sockets}-{_PORTS['hb_port']}")
+        await self._until(f"{box.root}{SOCKETS}/kernel-{_PORTS['hb_port']}")
+        sockets = self._hold_sockets(Path(f"{box.root}{SOCKETS}"))
         info = {"transport": "ipc", "ip": sockets, "key": key.encode(), **_PORTS}
         return cast(KernelConnectionInfo, info | {"signature_scheme": "hmac-sha256"})
+
+    def _hold_sockets(self, folder: Path) -> str:
+        """Paths to the very sockets that are there now, wherever a name in the box leads later.
+
+        A symbolic link in the box would be followed from here, with our root and our rights.
+        """
+        self._held = tempfile.TemporaryDirectory(prefix="synthlab-sockets-")
+        for name in ("shell_port", "iopub_port"):
+            found = os.open(folder / f"kernel-{_PORTS[name]}", os.O_PATH | os.O_NOFOLLOW)
+            self._sockets.append(found)
+            if not stat.S_ISSOCK(os.fstat(found).st_mode):
+                raise SynthlabError("A sandboxed kernel has something else than a socket.")
+            link = Path(self._held.name, f"kernel-{_PORTS[name]}")
+            link.symlink_to(f"/proc/self/fd/{found}")
+        return str(Path(self._held.name, "kernel"))
 
     async def _until(self, path: str) -> None:
         deadline = time.monotonic() + _PATIENCE
@@ -167,6 +187,11 @@ class SandboxProvisioner(KernelProvisionerBase):
             self._group.close()
         if self._pidfd >= 0:
             os.close(self._pidfd)
+        while self._sockets:
+            os.close(self._sockets.pop())
+        if self._held is not None:
+            self._held.cleanup()
+        self._held = None
         self._watch = self._box = self._group = None
         self._pid = self._pidfd = -1
 

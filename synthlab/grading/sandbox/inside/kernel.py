@@ -6,6 +6,7 @@ reply back, as binary buffers of the kernel's own protocol. Nothing of a check r
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,6 @@ def run(home: str, submission: str | None, connection: dict[str, Any]) -> None:
     import os
 
     os.chdir(home)
-    if submission is not None:
-        shutil.copytree(submission, home, symlinks=True, dirs_exist_ok=True)
     app: Any = IPKernelApp.instance(
         kernel_class=SubmissionKernel,
         connection_file=str(Path(connection["file"])),
@@ -63,4 +62,9 @@ def run(home: str, submission: str | None, connection: dict[str, Any]) -> None:
     app.config.HistoryManager.enabled = False
     app.config.InteractiveShellApp.exec_PYTHONSTARTUP = False
     app.initialize(["--log-level=CRITICAL"])
+    if submission is not None:
+        # Not earlier: IPython runs startup files and imports from the working folder. What
+        # cannot be copied (a pipe, a file without rights) costs nobody the notebook.
+        with contextlib.suppress(OSError):  # shutil.Error is one
+            shutil.copytree(submission, home, symlinks=True, dirs_exist_ok=True)
     app.start()
