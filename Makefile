@@ -16,11 +16,12 @@ help:  ## what there is
 lab: $(VENV)/.installed  ## set up and open the course in JupyterLab
 	@$(BIN)/synthlab lab $(dir) --language $(language)
 
-demo: $(VENV)/.installed  ## grade a small class, print its table, write report.html
+demo: $(VENV)/.installed  ## grade a small class, some of it hostile, and write report.html
+	@bash scripts/system-packages.sh bubblewrap
 	@$(BIN)/synthlab demo
 
 test: $(VENV)/.installed-dev  ## everything that must hold
-	@bash scripts/system-packages.sh
+	@bash scripts/system-packages.sh bubblewrap chromium
 	@$(MAKE) --no-print-directory lint types contract unit
 
 lint: $(VENV)/.installed-dev  ## style of the Python and the TypeScript
