@@ -133,6 +133,20 @@ def language_(
 
 
 @app.command()
+def reset(
+    file: Annotated[Path, typer.Argument(help="A notebook of the course.")],
+    question: Annotated[
+        str | None, typer.Argument(help="The question to answer anew; all when left out.")
+    ] = None,
+) -> None:
+    """Start a notebook anew; your work until now is kept beside it."""
+    from synthlab.authoring.project import Project
+    from synthlab.authoring.reset import reset
+
+    typer.echo(reset(Project.here(), file, question).sentence())
+
+
+@app.command()
 def doctor(
     directory: Annotated[Path, typer.Argument(help="Where you want to work.")] = Path(),
 ) -> None:

@@ -60,7 +60,7 @@ def swap(project: Project, file: Path, language: str) -> Swap:
     """
     check_language(language)
     notebook = load_notebook(file)
-    unit, part = _origin(project, notebook, file)
+    unit, part = origin(project, notebook, file)
     wanted = _prose(released_text(project, unit, part, language))
     known = [_prose(released_text(project, unit, part, code)) for code in project.course.languages]
     swapped = edited = 0
@@ -81,8 +81,12 @@ def swap(project: Project, file: Path, language: str) -> Swap:
     return Swap(file, language, swapped, edited)
 
 
-def _origin(project: Project, notebook: dict[str, Any], file: Path) -> tuple[Unit, Part]:
-    """Which notebook of the course a file was released as."""
+def origin(project: Project, notebook: dict[str, Any], file: Path) -> tuple[Unit, Part]:
+    """Which notebook of the course a file was released as.
+
+    Raises:
+        SynthlabError: When it is none.
+    """
     metadata = notebook.get("metadata")
     ours = metadata.get("synthlab") if isinstance(metadata, dict) else None
     name = ours.get("unit") if isinstance(ours, dict) else None

@@ -2,8 +2,8 @@
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
 the context ``lesson/<cell key>`` or ``exercise/<cell key>``), ``course`` (titles of the
-manifest), and ``checks``, ``figures``, ``widgets`` and ``cli`` (messages in Python sources,
-marked ``N_("…")``, ``Text("…")`` or ``translate("domain", "…")``).
+manifest), and ``checks``, ``figures``, ``lab``, ``widgets`` and ``cli`` (messages in Python
+sources, marked ``N_("…")``, ``Text("…")`` or ``translate("domain", "…")``).
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -32,6 +32,7 @@ from synthlab.manifest import Unit
 _CODE = {
     "checks": ("checks",),
     "figures": ("plots.py", "metrics"),
+    "lab": ("server",),
     "cli": ("cli.py", "cli", "progress", "authoring", "grading"),
 }
 #: Calls that mark a message, and which of their arguments it is.

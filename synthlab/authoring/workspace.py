@@ -17,6 +17,7 @@ from typing import Any
 
 from synthlab.authoring.project import Project
 from synthlab.authoring.released import load_notebook, released_text
+from synthlab.authoring.swap import swap
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.words import (
@@ -108,6 +109,21 @@ def lay_out(project: Project, directory: Path, code: str | None = None) -> Layou
             f"{directory} cannot be written ({error.strerror}); choose another folder "
             "or change its permissions."
         ) from None
+    return layout
+
+
+def speak(project: Project, directory: Path, code: str) -> Layout:
+    """Give a whole workspace another language: its settings and all its notebooks.
+
+    Notebooks that the learner changed get the prose of the language and keep their answers.
+
+    Raises:
+        SynthlabError: When the folder cannot be written or the language does not exist.
+    """
+    layout = lay_out(project, directory, code)
+    for name in layout.foreign:
+        swap(project, directory / name, code)
+    layout.foreign.clear()
     return layout
 
 

@@ -16,12 +16,9 @@ from synthlab import manifest, progress
 from synthlab.checks import render
 from synthlab.checks.core import find
 from synthlab.checks.run import evaluate
-from synthlab.checks.verdict import Verdict
+from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.words import N_, Text, language
-
-#: The mime type under which a saved notebook keeps a verdict as data.
-MIMETYPE = "application/vnd.synthlab.verdict+json"
 
 _UNTRUSTED = N_("Computed in the student's own kernel. Do not rely on this verdict.")
 

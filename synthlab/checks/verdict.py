@@ -12,6 +12,9 @@ from synthlab.checks.faults import ErrorReport
 from synthlab.errors import SynthlabError
 from synthlab.words import Text
 
+#: The mime type under which a saved notebook keeps a verdict as data.
+MIMETYPE = "application/vnd.synthlab.verdict+json"
+
 
 class Status(StrEnum):
     """The outcome of a check, in one word."""

@@ -32,9 +32,8 @@ from nbgrader.preprocessors import Execute
 from synthlab import manifest
 from synthlab.authoring.exercise import grade_id as name_of
 from synthlab.checks.core import find
-from synthlab.checks.notebook import MIMETYPE
 from synthlab.checks.run import run
-from synthlab.checks.verdict import Verdict
+from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading import losses
 from synthlab.grading.bookkeeping import fingerprint, job_for
 from synthlab.grading.job import Job, Judged

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from synthlab.checks.notebook import MIMETYPE
+from synthlab.checks.verdict import MIMETYPE
 
 #: How many outputs a cell keeps.
 MOST = 200

@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from synthlab.checks.notebook import MIMETYPE
-from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.grading.losses import NOTE, TIMEOUT
 from synthlab.grading.shown import harmless, number

@@ -15,5 +15,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:
     from synthlab.server.prompt import send_promptly
+    from synthlab.server.routes import serve_course
 
     send_promptly(server)
+    serve_course(server)

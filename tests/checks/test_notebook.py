@@ -22,7 +22,7 @@ from nbgrader.utils import determine_grade
 from synthlab.checks import notebook
 from synthlab.checks.core import check as declare
 from synthlab.checks.properties import same
-from synthlab.checks.verdict import Verdict
+from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.progress import Progress
 
 ID = "gan.discriminator_loss"  # 2 points in course.toml
@@ -98,7 +98,7 @@ def test_nbgrader_reads_every_status_as_its_points(learner, capfd, status, noise
     assert value.verdict.status == status
     assert re.fullmatch(r"\d+\.\d+", output.data["text/plain"])
     assert determine_grade(cell_with(output)) == (points, 2.0)
-    assert Verdict.from_dict(output.data[notebook.MIMETYPE]) == value.verdict
+    assert Verdict.from_dict(output.data[MIMETYPE]) == value.verdict
     assert output.data["text/html"] == value.verdict.html("en")
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_check_is_a_sentence_and_no_points(registry, name):
     value = notebook.check(name)
     output = result_of(value)
     assert determine_grade(cell_with(output)) == (0.0, 2.0)
-    assert notebook.MIMETYPE not in output.data
+    assert MIMETYPE not in output.data
     assert "Traceback" not in output.data["text/html"]
     assert str(value)
 
@@ -222,7 +222,7 @@ def test_in_a_real_kernel(monkeypatch):
     for cell in checked:
         (output,) = cell.outputs  # the result, and nothing beside it
         assert "student&#x27;s own kernel" in output.data["text/html"]
-    verdicts = [Verdict.from_dict(c.outputs[0].data[notebook.MIMETYPE]) for c in checked]
+    verdicts = [Verdict.from_dict(c.outputs[0].data[MIMETYPE]) for c in checked]
     assert [v.status for v in verdicts] == [s for s in IN_A_KERNEL for _ in ("", noise)]
     for words in ("careful", "held", "a log", "from C++"):
         assert words in verdicts[1].printed

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from synthlab import manifest
 from synthlab.authoring.exercise import exercise_notebook
 from synthlab.authoring.source import read_source
-from synthlab.checks.notebook import MIMETYPE
+from synthlab.checks.verdict import MIMETYPE
 from synthlab.errors import SynthlabError
 from synthlab.grading.course import Course
 from synthlab.grading.demo import STUDENTS, UNIT, fill, run_demo

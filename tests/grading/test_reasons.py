@@ -9,8 +9,8 @@ import pytest
 from nbgrader.utils import determine_grade
 
 from synthlab.checks.faults import ErrorReport
-from synthlab.checks.notebook import MIMETYPE, CheckResult
-from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.checks.notebook import CheckResult
+from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.grading.reasons import MAX_VERDICT, explain
 from synthlab.words import Text
 
