@@ -14,8 +14,13 @@ def main(files: str, room: str) -> None:
     conftest = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = conftest
     spec.loader.exec_module(conftest)
+
+    def tell(result, total: int) -> None:
+        sys.stdout.write(f"{result.student}\n")
+        sys.stdout.flush()
+
     with conftest.tiny_course(Path(files)):
-        conftest.grade(Path(room), on_result=lambda result, total: print(result.student, flush=True))
+        conftest.grade(Path(room), on_result=tell)
 
 
 if __name__ == "__main__":
