@@ -25,6 +25,8 @@ from numpy.lib import format as npy
 
 #: Bounds of one frame. A batch of 10,000 images of 32 x 32 in float32 is 41 MB.
 MAX_BYTES = 64 * 2**20
+#: Of the header, whose three bytes may make an object of sixty. 100,000 numbers take 3 MB.
+MAX_HEADER = 8 * 2**20
 MAX_ITEMS = 100_000
 MAX_DEPTH = 32
 MAX_INT_BITS = 64
@@ -68,6 +70,8 @@ def encode(value: object, reference: Callable[[object], Reference]) -> bytes:
     """
     encoder = _Encoder(reference)
     header = json.dumps(encoder.node(value, 0)).encode("ascii")
+    if len(header) > MAX_HEADER:
+        raise TooLargeError(f"more than {MAX_HEADER} bytes beside arrays")
     encoder.add_bytes(len(header))
     parts = [_MAGIC, len(header).to_bytes(8, "little"), header]
     for blob in encoder.blobs:
@@ -218,7 +222,9 @@ class _Decoder:
         self.array = array
         self.items = 0
         header, rest = _chunk(frame, 4)
-        self.blobs: list[bytes] = []
+        if len(header) > MAX_HEADER:
+            raise MalformedError("a header beyond the bounds of a frame")
+        self.blobs: list[bytes | None] = []
         while rest < len(frame):
             blob, rest = _chunk(frame, rest)
             self.blobs.append(blob)
@@ -244,7 +250,10 @@ class _Decoder:
             raise MalformedError("an unknown node")
         ((tag, body),) = node.items()
         if tag == "array":
-            return self.array(_array(self.blobs[_index(body, len(self.blobs))]))
+            # Each once: a frame that names one array a thousand times would make a thousand.
+            at = _index(body, self.blobs)
+            blob, self.blobs[at] = self.blobs[at], None
+            return self.array(_array(blob or b""))
         if tag == "reference" and isinstance(body, dict):
             return self.resolve(body)
         if tag in ("list", "tuple") and isinstance(body, list):
@@ -271,9 +280,9 @@ def _chunk(frame: bytes, start: int) -> tuple[bytes, int]:
     return frame[begin:end], end
 
 
-def _index(body: Any, count: int) -> int:
-    if type(body) is not int or not 0 <= body < count:
-        raise MalformedError("an array that is not in the frame")
+def _index(body: Any, blobs: list[bytes | None]) -> int:
+    if type(body) is not int or not 0 <= body < len(blobs) or blobs[body] is None:
+        raise MalformedError("an array that is not in the frame, or no longer")
     return body
 
 

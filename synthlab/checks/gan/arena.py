@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlab.checks.gan.reference import Weights, draw
-from synthlab.checks.properties import parameters
+from synthlab.checks.properties import as_array, parameters
 
 Array = NDArray[Any]
 
@@ -46,7 +46,7 @@ class Arena:
     """
 
     def __init__(self, student: Any, state: State, **options: Any) -> None:
-        self._student = student
+        self._student, self._start = student, state
         self.generator = student.harness.generator(state.generator)
         self.discriminator = student.harness.discriminator(state.discriminator)
         self.for_generator = student.harness.sgd(self.generator, **options)
@@ -58,10 +58,20 @@ class Arena:
         return self.generator, self.discriminator
 
     def state(self) -> State:
-        """Both networks' parameters now."""
+        """Both networks' parameters now.
+
+        Raises:
+            Unusable: When they are not what the networks began with, in name and shape. What
+                comes from the learner's side is not computed with before.
+        """
         return State(
-            parameters(self._student, self.generator), parameters(self._student, self.discriminator)
+            self._read(self.generator, self._start.generator),
+            self._read(self.discriminator, self._start.discriminator),
         )
+
+    def _read(self, net: Any, start: Weights) -> Weights:
+        found = parameters(self._student, net)
+        return {name: as_array(found[name], value.shape) for name, value in start.items()}
 
 
 def batch(rng: np.random.Generator) -> tuple[Array, Array]:
