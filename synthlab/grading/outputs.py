@@ -55,14 +55,18 @@ def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
             "metadata": {},
         }
         if kind == "execute_result":
-            count = output.get("execution_count")
-            found["execution_count"] = count if type(count) is int and 0 <= count < 2**31 else None
+            found["execution_count"] = number(output.get("execution_count"))
         return found
     return None
 
 
+def number(count: Any) -> int | None:
+    """A cell's number as nbformat allows it."""
+    return count if type(count) is int and 0 <= count < 2**31 else None
+
+
 def _entry(pair: tuple[Any, Any]) -> tuple[str, Any]:
-    name, value = str(pair[0])[:_NAME], pair[1]
+    name, value = _text(pair[0])[:_NAME], pair[1]
     if name == MIMETYPE or "/" not in name:  # a verdict comes from the judge alone
         return name, None
     if name.endswith("json"):
@@ -76,13 +80,15 @@ def _plain(value: Any, depth: int = 20) -> bool:
     """Whether JSON can hold it, and nothing in it is nested without end."""
     if depth < 0:
         return False
+    if isinstance(value, str):
+        return value == _text(value)
     if isinstance(value, Mapping):
-        return all(isinstance(k, str) and _plain(v, depth - 1) for k, v in value.items())
+        return all(_plain(k) and _plain(v, depth - 1) for k, v in value.items())
     if isinstance(value, list):
         return all(_plain(v, depth - 1) for v in value)
     return (
         value is None
-        or isinstance(value, (str, bool, int))
+        or isinstance(value, (bool, int))
         or (isinstance(value, float) and math.isfinite(value))
     )
 
