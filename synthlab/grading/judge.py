@@ -26,6 +26,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute
 
@@ -37,18 +38,22 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading import losses
 from synthlab.grading.bookkeeping import fingerprint, job_for
 from synthlab.grading.job import Job, Judged
-from synthlab.grading.outputs import tidy
+from synthlab.grading.memory import bounded
+from synthlab.grading.outputs import number, tidy
 from synthlab.grading.remote import KernelTransport
 from synthlab.grading.repair import grade_id
 from synthlab.grading.results import TRUST
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
+from synthlab.grading.sandbox.messages import OVERSIZED
 from synthlab.grading.sandbox.provisioner import SandboxManager
 from synthlab.manifest import Question
 from synthlab.words import Text
 
 #: How often a kernel is started again for one notebook; each loss costs a cell, so it suffices.
 _RESTARTS = 20
+#: Seconds that a kernel gets to notice an interrupt, before its sandbox ends it.
+_GRACE = 10.0
 
 
 def judge(job: Job) -> Judged:
@@ -151,20 +156,24 @@ class Judge(Execute):  # type: ignore[misc]
         self._budget, self._flooded = self._limits.output, False
         self._display_id_map.clear()  # an earlier cell's output is not this cell's to change
         self.timeout = max(1, round(min(self._limits.cell, self._left())))
-        broken = False
+        self._allow(self.timeout)
+        broken = timed_out = False
         try:
             self.execute_cell(cell, index, store_history=True)
+        except CellTimeoutError:  # it ignores interrupts
+            broken = timed_out = True
         except Exception:  # the kernel's end, or whatever a hostile message provokes
             broken = True
-        timed_out = any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
+        timed_out |= any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
+        cell.execution_count = number(cell.execution_count)
         outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
         cell.outputs = _nodes(tidy(outputs, self._limits.output))
         if self._flooded:
             self._lost = losses.Loss("output")
-        elif broken:
-            self._lost = losses.Loss(self._cause())
         elif timed_out:
             self._lost = losses.Loss("timeout", self.timeout)
+        elif broken:
+            self._lost = losses.Loss(self._cause(), self.timeout)
         if self._lost is not None:
             cell.outputs.append(self._note(self._lost))
         if broken:
@@ -178,11 +187,13 @@ class Judge(Execute):  # type: ignore[misc]
             return None  # a widget of a graded notebook has nobody to show itself to
         if msg["msg_type"] in _SHOWN:
             self._budget -= len(str(msg["content"]))
-            if self._budget < 0:
-                if not self._flooded:
-                    self._flooded = True
-                    self._interruption = asyncio.ensure_future(self.km.interrupt_kernel())
-                return None
+        if msg["msg_type"] == OVERSIZED:
+            self._budget = -1
+        if msg["msg_type"] in (*_SHOWN, OVERSIZED) and self._budget < 0:
+            if not self._flooded:
+                self._flooded = True
+                self._interruption = asyncio.ensure_future(self.km.interrupt_kernel())
+            return None
         node: NotebookNode | None = super().process_message(msg, cell, cell_index)
         return node
 
@@ -192,10 +203,15 @@ class Judge(Execute):  # type: ignore[misc]
         assert self._job is not None
         check = find(question.id)
         if self._kernel_is_there():
+            self._allow(check.seconds)
             transport = KernelTransport(self.kc, self.km, self._limits.calls)
-            verdict = run(check, transport, self._job.seed)
+            try:
+                with bounded(2 * self._limits.grader):
+                    verdict = run(check, transport, self._job.seed)
+            except MemoryError:
+                verdict = losses.unreachable(check, losses.Loss("memory"))
             if transport.broken:
-                self._lost = losses.Loss(self._cause())
+                self._lost = losses.Loss(self._cause(), check.seconds)
                 verdict = losses.explained(verdict, self._lost)
                 self._drop_kernel()
         else:
@@ -265,6 +281,12 @@ class Judge(Execute):  # type: ignore[misc]
         )
         manager._kernel_spec = KernelSpec(argv=argv, display_name="synthlab", language="python")
         return manager
+
+    def _allow(self, seconds: float) -> None:
+        """Let the sandbox end the kernel where its messages keep us from looking at the clock."""
+        allow = getattr(getattr(self.km, "provisioner", None), "allow", None)
+        if allow is not None:
+            allow(seconds + _GRACE)
 
     def _cause(self) -> losses.Cause:
         found = getattr(getattr(self.km, "provisioner", None), "cause", None)

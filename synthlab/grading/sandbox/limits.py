@@ -24,7 +24,8 @@ class Limits:
         cell: Seconds that a cell may run. A check has a shorter limit of its own.
         total: Seconds that the whole notebook may run.
         calls: Calls that one check may make.
-        message: Bytes of the largest message that is read from the kernel.
+        message: Bytes of the largest part of a message that is read from the kernel.
+        grader: Bytes by which the grader's own process may grow while it listens to the kernel.
     """
 
     memory: int = 3000 * _MB
@@ -38,6 +39,7 @@ class Limits:
     total: float = 900.0
     calls: int = 10_000
     message: int = 160 * _MB
+    grader: int = 1500 * _MB
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for a job that travels."""

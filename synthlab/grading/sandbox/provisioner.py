@@ -34,6 +34,7 @@ from synthlab.grading.sandbox import warm
 from synthlab.grading.sandbox.bubblewrap import HOME, SOCKETS, SUBMISSION, TEMPORARY, Box
 from synthlab.grading.sandbox.cgroup import Group
 from synthlab.grading.sandbox.limits import Host, Limits, Walls
+from synthlab.grading.sandbox.messages import BoundedSession
 from synthlab.grading.sandbox.watch import Watch
 
 #: The name of the entry point in the group ``jupyter_client.kernel_provisioners``.
@@ -142,6 +143,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         if ended and self.cause is None and self._group is not None:
             self.cause = "memory" if self._group.memory_ran_out() else None
         return 1 if ended else None
+
+    def allow(self, seconds: float) -> None:
+        """End the kernel that many seconds from now, unless this is called again."""
+        if self._watch is not None:
+            self._watch.deadline = time.monotonic() + seconds
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended, and take the box away."""
@@ -267,6 +273,7 @@ class SandboxManager(AsyncKernelManager):
         super().__init__(
             context=context,
             connection_file=str(folder / f"{secrets.token_hex(8)}.json"),
+            session=BoundedSession(most=2 * limits.output),
             transport="ipc",
             **kwargs,
         )

@@ -2,14 +2,17 @@
 
 A control group (`cgroup`) keeps memory and processes exactly where one can be made. This watch
 reads the same figures ten times a second everywhere, ends the box when one is too large, and
-remembers why the kernel ended.
+remembers why the kernel ended. It also looks at the clock and at the grader itself: a kernel that
+sends messages faster than they are read keeps the thread that reads them from looking up.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +20,14 @@ from typing import Literal
 
 from synthlab.grading.sandbox.limits import Limits
 
-Cause = Literal["memory", "processes", "cpu"]
+Cause = Literal["memory", "processes", "cpu", "output", "timeout"]
 
 #: Seconds between two looks.
 _EVERY = 0.1
 #: The share of the machine's memory that is never given away: files that no process maps (a
 #: memfd) are in nobody's figures.
 _SPARE = 0.04
-_TICKS = os.sysconf("SC_CLK_TCK")
+_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,11 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self._roots, self._limits, self._end = roots, limits, end
         self._over = threading.Event()
+        self._own = _own_memory()
         #: The limit that was broken, if one was.
         self.cause: Cause | None = None
+        #: When the box is ended, whatever it is doing: on the clock of `time.monotonic`.
+        self.deadline = math.inf
 
     def run(self) -> None:
         """Look, compare, wait; see `threading.Thread.run`."""
@@ -73,6 +79,10 @@ class Watch(threading.Thread):
             self.join()
 
     def _broken(self, use: Use) -> Cause | None:
+        if time.monotonic() > self.deadline:
+            return "timeout"
+        if _own_memory() - self._own > self._limits.grader:
+            return "output"
         if use.processes > self._limits.processes:
             return "processes"
         if use.memory > self._limits.memory or _spare() < _SPARE:
@@ -85,7 +95,7 @@ def used(roots: tuple[int, ...]) -> Use:
     memory = processes = 0
     cpu = 0.0
     for pid in _tree(roots):
-        with contextlib.suppress(OSError, ValueError, IndexError):
+        with contextlib.suppress(OSError, ValueError, LookupError):
             status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
             rows = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
             processes += int(rows["Threads"])
@@ -110,6 +120,12 @@ def _tree(roots: tuple[int, ...]) -> Iterator[int]:
                     children = {int(child) for child in text.split()} - seen
                     seen |= children
                     waiting += children
+
+
+def _own_memory() -> int:
+    """Bytes of memory that this process holds: what is sent to it and not yet read counts."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * _PAGE
 
 
 def _spare() -> float:
