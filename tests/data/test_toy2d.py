@@ -341,3 +341,15 @@ def test_sources_never_change():
     twin = copy.deepcopy(ring)
     assert torch.equal(twin.sample(5, seeded()).x, ring.sample(5, seeded()).x)
     assert repr(twin) == "Ring(modes=8, radius=2.0, std=0.02, rotation=0.0)"
+
+
+def test_a_doubled_centre_is_named():
+    """The ring of 8 modes that has 7: linspace repeats the first angle."""
+    angle = np.linspace(0, 2 * np.pi, 8)
+    centres = 2 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    with pytest.raises(SynthlabError, match=r"number 0 and number 7.*only 7 modes.*endpoint=False"):
+        GaussianMixture(means=centres, std=0.02)
+    with pytest.raises(SynthlabError, match=r"number 1 and number 2.*leave one of them out"):
+        GaussianMixture(means=[[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 0.0]], std=0.02)
+    close = [[0.0, 0.0], [1e-3, 0.0]]  # close is not the same
+    assert len(GaussianMixture(means=close, std=0.02).means) == 2

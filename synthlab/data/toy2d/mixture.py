@@ -27,7 +27,8 @@ class GaussianMixture(PlaneSource):
         weights: The modes' probabilities, ``(K,)``, summing to 1; None makes them equal.
 
     Raises:
-        SynthlabError: When a parameter has the wrong shape or range.
+        SynthlabError: When a parameter has the wrong shape or range, or two centres are the
+            same point: such a mixture has fewer modes than it says.
 
     >>> pair = GaussianMixture(means=[[-1.0, 0.0], [1.0, 0.0]], std=0.1, weights=[0.9, 0.1])
     >>> x, mode = pair.sample(1000, torch.Generator().manual_seed(0))
@@ -49,6 +50,7 @@ class GaussianMixture(PlaneSource):
             raise SynthlabError("means must hold at least one centre.")
         self.means = centres
         self.std = check_positive(std, "std")
+        _distinct(centres, self.std)
         self._equal = weights is None
         self.weights = _weights(weights, len(centres))
         self._means32 = centres.float()
@@ -164,6 +166,24 @@ class EightGaussians(GaussianMixture):
 
 def _circle(angle: Tensor, radius: float) -> Tensor:
     return radius * torch.stack((angle.cos(), angle.sin()), dim=1)  # (K,) -> (K, 2)
+
+
+def _distinct(centres: Tensor, std: float) -> None:
+    """Raise SynthlabError when two centres are one point: a mode that nobody can count."""
+    apart = torch.cdist(centres, centres).fill_diagonal_(math.inf)
+    if float(apart.min()) > 1e-6 * std:
+        return
+    first, second = divmod(int(apart.argmin()), len(centres))
+    advice = "leave one of them out, or give a mode more weight."
+    if (first, second) == (0, len(centres) - 1):
+        advice = (
+            "linspace(0, 2 pi, K) ends where it began; the angles of K centres on a circle "
+            "are 2 pi k / K, which is linspace with endpoint=False."
+        )
+    raise SynthlabError(
+        f"Two of the {len(centres)} centres are the same point, number {first} and number "
+        f"{second}, so there are only {len(centres) - 1} modes: {advice}"
+    )
 
 
 def _tensor(values: object, name: str) -> Tensor:
