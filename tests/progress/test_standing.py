@@ -49,8 +49,7 @@ def test_first_the_lesson_then_each_question_in_order():
 
 
 def test_points_are_rounded_down_as_a_verdict_rounds_them():
-    question = AUTOMATIC[2]  # 3 points
-    assert question.points == 3
+    question = next(q for q in AUTOMATIC if q.points == 3)
     record = Record().with_question(question.id, best=2 / 3 - 1e-6)
     assert earned(question, record) == 1.99
     assert earned(question, solved(question)) == 3.0
@@ -81,12 +80,14 @@ def test_a_place_that_is_gone_or_outside_is_not_opened(kept, place):
 def test_the_overview_tells_shape_words_and_points():
     record = solved(AUTOMATIC[0]).with_question(AUTOMATIC[1].id, best=0.5, checks=3, hints=2)
     lines = list(overview(COURSE, record, "en"))
-    assert lines[0] == "◐ Two networks, one game · begun"
+    second = AUTOMATIC[1]
+    half = f"{second.points / 2:g} of {second.points} points"
+    assert lines[0] == f"◐ {UNIT.title} · begun"
     assert lines[1].startswith("  ● ")
-    assert lines[2] == ("  ◐ The discriminator's loss · 1 of 2 points; checks: 3; hints: 2")
+    assert lines[2] == f"  ◐ {second.title} · {half}; checks: 3; hints: 2"
     assert what_next(COURSE, record, "en") == (
-        "Next: “The discriminator's loss” (2 points) of “Two networks, one game” "
-        "in exercises/gan.ipynb."
+        f"Next: “{second.title}” ({second.points} points) of “{UNIT.title}” "
+        f"in exercises/{UNIT.id}.ipynb."
     )
     assert next(overview(COURSE, record, "ar")).endswith("· بدأ")
 
@@ -101,7 +102,7 @@ def run(monkeypatch, *arguments):
 def test_the_command_line_shows_and_deletes(kept, monkeypatch, capsys):
     kept.checked(AUTOMATIC[0].id, "correct", 1.0)
     assert run(monkeypatch, "progress", kept.workspace) == 0
-    assert "● How many modes will it find?" in capsys.readouterr().out
+    assert f"● {AUTOMATIC[0].title}" in capsys.readouterr().out
     (kept.workspace / "synthlab.toml").write_text('language = "ar"\n')
     monkeypatch.chdir(kept.workspace / "exercises")
     assert run(monkeypatch, "next") == 0

@@ -131,8 +131,8 @@ _NARROW = N_("With narrow components")
 def log_prob(x: Array, means: Array, std: float, weights: Array) -> Array:
     """``log sum_k w_k N(x; m_k, std^2 I)``."""
     squares = np.square(x[:, None] - means).sum(2)
-    found: Array = logsumexp(np.log(weights) - squares / (2 * std**2), axis=1)
-    return found - np.log(2 * np.pi * std**2)
+    found = logsumexp(np.log(weights) - squares / (2 * std**2), axis=1)
+    return np.asarray(found - np.log(2 * np.pi * std**2))
 
 
 def _centres(student: Any, modes: int, radius: float) -> Iterator[Observation]:
