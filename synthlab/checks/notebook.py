@@ -20,7 +20,8 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.words import N_, Text, language
 
-_UNTRUSTED = N_("Computed in the student's own kernel. Do not rely on this verdict.")
+#: What stands above a verdict that the process it judges has made.
+UNTRUSTED = N_("Computed in the student's own kernel. Do not rely on this verdict.")
 
 #: The grader's seed where nbgrader runs the notebook: other inputs than a learner's own check.
 _AUTOGRADE_SEED = 1
@@ -68,7 +69,7 @@ class CheckResult:
         return bundle
 
     def _html(self) -> str:
-        note = Text(_UNTRUSTED) if _autograding() else self._note
+        note = Text(UNTRUSTED) if _autograding() else self._note
         if self.verdict is not None:
             return self.verdict.html(note=note)
         return _message(self._problem or Text(""), note)

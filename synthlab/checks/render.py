@@ -204,7 +204,7 @@ min-width:1.3em;text-align:center}
 .synthlab-verdict li{display:flex;gap:6px;margin:0 0 8px;padding:0}
 .synthlab-verdict li>div{flex:1;min-width:0}
 .synthlab-verdict .detail{font-variant-numeric:tabular-nums}
-.synthlab-verdict summary{cursor:pointer;width:fit-content;padding-block:2px}
+.synthlab-verdict summary{display:list-item;cursor:pointer;width:fit-content;padding-block:2px}
 .synthlab-verdict details details{margin-inline-start:14px}
 .synthlab-verdict details>p{margin-inline-start:14px}
 .synthlab-verdict pre{overflow-x:auto;margin:4px 0;padding:6px 10px;max-height:16em;

@@ -23,6 +23,7 @@ from synthlab.errors import SynthlabError
 from synthlab.grading.course import Course, ReleasedCell
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.ledger import seed_for
+from synthlab.grading.neutral.verdicts import mark_judged
 from synthlab.grading.repair import grade_id, restore
 
 
@@ -87,4 +88,5 @@ class Recorded(NbGraderPreprocessor):  # type: ignore[misc]
         for cell, found in zip(code, judged.cells, strict=True):
             cell.outputs = [node(output) for output in found["outputs"]]
             cell.execution_count = found["execution_count"]
+        mark_judged(nb, resources)
         return nb, resources

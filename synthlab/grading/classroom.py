@@ -53,14 +53,22 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.OverwriteCells.add_missing_cells = True
 
-# A notebook runs in a sandbox, and its checks are decided outside of it.
+# A notebook runs in a sandbox, its checks are decided outside of it, and what it holds does
+# nothing in formgrader. NeutralNotebook stands behind everything that compares with the release.
 c.Autograde.autograde_preprocessors = [
     "synthlab.grading.judge.Judge",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
+    "synthlab.grading.neutral.preprocessors.NeutralNotebook",
     "nbgrader.preprocessors.CheckCellMetadata",
+]
+# The late penalty is worked out again, because a person may have given points since.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "synthlab.grading.neutral.preprocessors.NeutralFeedback",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 '''
 

@@ -39,6 +39,7 @@ from synthlab.grading import losses
 from synthlab.grading.bookkeeping import fingerprint, job_for
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.memory import bounded
+from synthlab.grading.neutral.verdicts import mark_judged
 from synthlab.grading.outputs import number, tidy
 from synthlab.grading.remote import KernelTransport
 from synthlab.grading.repair import grade_id
@@ -120,6 +121,7 @@ class Judge(Execute):  # type: ignore[misc]
         finally:
             self._drop_kernel()
             shutil.rmtree(self._folder, ignore_errors=True)
+        mark_judged(nb, resources)
         return nb, resources
 
     def preprocess_cell(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from synthlab.checks.verdict import MIMETYPE
+from synthlab.grading.neutral.outputs import PICTURES, about_picture
 
 #: How many outputs a cell keeps.
 MOST = 200
@@ -52,7 +53,7 @@ def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
         found: dict[str, Any] = {
             "output_type": kind,
             "data": {k: v for k, v in map(_entry, data.items()) if v is not None},
-            "metadata": {},
+            "metadata": {k: v for k in PICTURES if (v := about_picture(output.get("metadata"), k))},
         }
         if kind == "execute_result":
             found["execution_count"] = number(output.get("execution_count"))

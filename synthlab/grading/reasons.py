@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def explain(
         language: The language of the reason.
     """
     outputs = _outputs(cell)
-    verdict = _verdict(outputs)
+    verdict = read_verdict(outputs)
     if verdict is None:
         return _without_verdict(outputs, points, language)
     failed = next((p for p in verdict.properties if p.passed is False), None)
@@ -83,22 +83,28 @@ def _outputs(cell: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [output for output in cell.get("outputs", []) if isinstance(output, Mapping)]
 
 
-def _verdict(outputs: list[Mapping[str, Any]]) -> Verdict | None:
+def verdict_data(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The data of the verdict in an output, if it is a result that holds some."""
+    data = output.get("data")
+    found = data.get(MIMETYPE) if isinstance(data, Mapping) else None
+    if output.get("output_type") != "execute_result" or not isinstance(found, Mapping):
+        return None
+    return found
+
+
+def read_verdict(outputs: Sequence[Mapping[str, Any]]) -> Verdict | None:
     """The first verdict among the outputs, if it is one."""
-    for output in outputs:
-        data = output.get("data")
-        found = data.get(MIMETYPE) if isinstance(data, Mapping) else None
-        if output.get("output_type") != "execute_result" or not isinstance(found, Mapping):
-            continue
-        try:
-            if len(json.dumps(found)) > MAX_VERDICT:
-                return None
-            verdict = Verdict.from_dict(found)
-        except (SynthlabError, ValueError, TypeError, RecursionError):
+    found = next((data for data in map(verdict_data, outputs) if data is not None), None)
+    if found is None:
+        return None
+    try:
+        if len(json.dumps(found)) > MAX_VERDICT:
             return None
-        whole = 0 <= verdict.score <= 1 and all(isinstance(p.name, str) for p in verdict.properties)
-        return verdict if whole else None
-    return None
+        verdict = Verdict.from_dict(found)
+    except (SynthlabError, ValueError, TypeError, RecursionError):
+        return None
+    whole = 0 <= verdict.score <= 1 and all(isinstance(p.name, str) for p in verdict.properties)
+    return verdict if whole else None
 
 
 def _reason(verdict: Verdict, failed: PropertyVerdict | None, language: str) -> str:
@@ -160,6 +166,17 @@ def sentence(text: Text, language: str) -> str:
     except (KeyError, IndexError, ValueError, TypeError, AttributeError):
         shown = text.msgid
     return harmless(shown)
+
+
+def tame(text: Text, language: str) -> Text:
+    """The sentence itself where it can be rendered without harm; what it shows otherwise."""
+    try:
+        if _safe(text):
+            text.render(language)
+            return text
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        pass
+    return Text("{sentence}", {"sentence": sentence(text, language)})
 
 
 def _safe(text: Text) -> bool:

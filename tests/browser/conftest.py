@@ -9,6 +9,7 @@ page of every test. Nothing here sleeps: waiting is always for something on the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
@@ -60,11 +62,9 @@ class Lab:
         return f"{self.url}/{tree}/{path}?reset&token={self.token}"
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A JupyterLab with settings, runtime files and notebooks of its own."""
-    home = tmp_path_factory.mktemp("jupyter")
-    root = tmp_path_factory.mktemp("notebooks")
+@contextlib.contextmanager
+def _server(home: Path, root: Path) -> Iterator[Lab]:
+    """A JupyterLab over ``root``, started in it, with its own files below ``home``."""
     _settings(home / "settings")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -89,7 +89,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     }
     environment.pop("SYNTHLAB_LANGUAGE", None)
     server = subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        command,
+        env=environment,
+        cwd=root,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
     )
     try:
         log = _wait_until_running(server)
@@ -98,6 +103,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         server.terminate()
         server.wait(timeout=30)
         log.join()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab with settings, runtime files and notebooks of its own."""
+    with _server(tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("notebooks")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Any]:
+    """``with serve(folder) as lab``: a server over a folder that is there already."""
+    return lambda root: _server(tmp_path_factory.mktemp("jupyter"), root)
 
 
 def _settings(folder: Path) -> None:

@@ -179,6 +179,7 @@ def tiny_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tiny-course")
     (root / "course").mkdir()
     (root / "course" / "course.toml").write_text(MANIFEST, encoding="utf-8")
+    (root / "course" / "locale").symlink_to(locate.course() / "locale")  # our sentences
     for language in ("en", "ar"):
         (root / "exercises" / language).mkdir(parents=True)
         path = root / "exercises" / language / "tiny.ipynb"
