@@ -18,6 +18,7 @@ from synthlab.errors import SynthlabError, unknown
 from synthlab.grading import bookkeeping, pool
 from synthlab.grading.course import Course, Outcome
 from synthlab.grading.job import Job, Judged
+from synthlab.grading.late import Late
 from synthlab.grading.ledger import Entry, Ledger, key_of, seed_for
 from synthlab.grading.results import ClassResult, SubmissionResult, collect, grades_of
 from synthlab.grading.sandbox.bubblewrap import require
@@ -108,6 +109,7 @@ class _Run:
         self.language = course.language
         self.cells = course.released_cells(unit.id, unit.id)
         self.ledger = Ledger(course.root, unit.id)
+        self.late = Late(course.config)
 
     def results(
         self,
@@ -174,7 +176,12 @@ class _Run:
         found = grades_of(self.course, self.unit, done) if done else {}
         for case, entry in known:
             grades = found.get(case.student)
-            if not entry.recorded or entry.result is None or grades is None:
+            if (
+                not entry.recorded
+                or entry.result is None
+                or grades is None
+                or self.late.changed(case.student, grades)
+            ):
                 yield self.record(case, entry)
                 continue
             result = SubmissionResult.from_dict(entry.result)
@@ -191,12 +198,13 @@ class _Run:
 
     def read(self, case: _Case, entry: Entry) -> SubmissionResult:
         """Read a result from the gradebook, and keep it."""
-        questions, penalty = collect(self.course, self.unit, case.student)
+        questions, penalty, late = collect(self.course, self.unit, case.student)
         result = SubmissionResult(
             case.student,
             notes=tuple(note.render(self.language) for note in case.inspection.notes),
             questions=questions,
             penalty=penalty,
+            late=late,
             seconds=float(entry.judged["seconds"]),
         )
         self.ledger.recorded(case.student, entry, result.to_dict())

@@ -66,10 +66,18 @@ c.Autograde.autograde_preprocessors = [
 ]
 # The late penalty is worked out again, because a person may have given points since.
 c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.GetGrades",
     "synthlab.grading.neutral.preprocessors.NeutralFeedback",
+    "synthlab.grading.late.LateNotice",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# What late work costs: "none", "zero", or "percent" of the points for every day begun.
+c.AssignLatePenalties.plugin_class = "synthlab.grading.late.LatePolicy"
+# c.LatePolicy.penalty_method = "percent"
+# c.LatePolicy.percent_per_day = 10
+# c.LatePolicy.cap_percent = 50
 '''
 
 

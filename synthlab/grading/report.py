@@ -221,9 +221,8 @@ class _Page:
             items += [self.quiet(status, found) for status, found in submission.quiet.items()]
             full = f"<p>{self.say(N_('Full points.'))}</p>"
             body = notes + (f"<ul>{''.join(items)}</ul>" if items else full)
-            if submission.penalty:
-                late = self.say(N_("Late: {points} points off."), points=number(submission.penalty))
-                body += f"<p>{late}</p>"
+            if submission.late:
+                body += f"<p>{_text(submission.late)}</p>"
         return (
             f'<article class="student" id="s{index}" aria-labelledby="n{index}">'
             f'<div><h3 id="n{index}"><bdi>{_text(submission.student)}</bdi></h3>'

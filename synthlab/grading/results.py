@@ -91,6 +91,7 @@ class SubmissionResult:
         notes: What was put right before it was graded.
         questions: In the order of the exercise; empty when it was not graded.
         penalty: Points that nbgrader takes off for a late submission.
+        late: The rule behind the penalty, in the classroom's language; nothing without one.
         seconds: How long grading took.
     """
 
@@ -99,6 +100,7 @@ class SubmissionResult:
     notes: tuple[str, ...] = ()
     questions: tuple[QuestionResult, ...] = ()
     penalty: float = 0.0
+    late: str = ""
     seconds: float = 0.0
 
     @classmethod
@@ -237,10 +239,17 @@ class Grades:
     Attributes:
         by_name: By nbgrader's ids of the cells.
         penalty: Points that it takes off for a late submission.
+        seconds_late: How long after the deadline and its extension it came.
     """
 
     by_name: Mapping[str, _Grade]
     penalty: float
+    seconds_late: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """All points, before anything is taken off."""
+        return sum(grade.score for grade in self.by_name.values())
 
 
 def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str, Grades]:
@@ -249,10 +258,11 @@ def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str
 
     grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
     columns: list[Any] = [submission.student_id, notebook.late_submission_penalty]
+    columns += [submission.timestamp, api.Assignment.duedate, submission.extension]
     columns += [api.BaseCell.name, grade.max_score, grade.auto_score, grade.manual_score]
     columns += [grade.score, grade.needs_manual_grade]
     rows: dict[str, dict[str, _Grade]] = {}
-    penalties: dict[str, float] = {}
+    late: dict[str, tuple[float, float]] = {}
     with course.gradebook() as gradebook:
         query = gradebook.db.query(*columns).select_from(grade)
         query = query.join(notebook, grade.notebook_id == notebook.id)
@@ -262,15 +272,26 @@ def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str
         query = query.filter(api.Assignment.name == unit.id)
         if len(students) == 1:
             query = query.filter(submission.student_id == next(iter(students)))
-        for student, penalty, name, maximum, auto, manual, score, needs in query:
+        for student, penalty, *times, name, maximum, auto, manual, score, needs in query:
             row = _Grade(float(maximum), auto, manual, float(score), bool(needs))
             rows.setdefault(student, {})[name] = row
-            penalties[student] = float(penalty or 0.0)
-    return {s: Grades(found, penalties[s]) for s, found in rows.items() if s in students}
+            late[student] = float(penalty or 0.0), _seconds_late(*times)
+    return {s: Grades(found, *late[s]) for s, found in rows.items() if s in students}
 
 
-def collect(course: Course, unit: Unit, student: str) -> tuple[tuple[QuestionResult, ...], float]:
-    """The questions of a submission that nbgrader has graded, and its late penalty."""
+def _seconds_late(handed_in: Any, due: Any, extension: Any) -> float:
+    if handed_in is None or due is None:
+        return 0.0
+    by = due if extension is None else due + extension
+    return max(0.0, float((handed_in - by).total_seconds()))
+
+
+def collect(
+    course: Course, unit: Unit, student: str
+) -> tuple[tuple[QuestionResult, ...], float, str]:
+    """The questions of a submission that nbgrader has graded, its late penalty and the rule."""
+    from synthlab.grading.late import Late  # imports nbgrader
+
     found = grades_of(course, unit, [student])[student]
     cells = _cells(course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb")
     questions = tuple(
@@ -283,7 +304,7 @@ def collect(course: Course, unit: Unit, student: str) -> tuple[tuple[QuestionRes
         )
         for name, question in _names(unit, found.by_name).items()
     )
-    return questions, found.penalty
+    return questions, found.penalty, Late(course.config).told(found, course.language)
 
 
 def _names(unit: Unit, grades: Mapping[str, _Grade]) -> dict[str, str]:
