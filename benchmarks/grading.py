@@ -142,6 +142,7 @@ def _import_room(folder: Path) -> Path:
     notebook.cells = [make.new_code_cell(_IMPORT, id="import"), graded]
     write_atomically(source, dumps(notebook))
     (room / "gradebook.db").unlink()
+    shutil.rmtree(room / "release")  # nbgrader skips what is there
     outcome = Course.open(room).generate(UNIT)
     if not outcome.success:
         raise SynthlabError(f"nbgrader could not generate the assignment: {outcome.log}")

@@ -52,6 +52,7 @@ WARM = (
     "torch",
     "torch.nn.functional",
     "torch.optim",
+    "torch._dynamo",  # the first optimizer imports it, in a second and a half
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "IPython.core.completer",
