@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,13 +33,21 @@ CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 120_000
 ARENA = "from synthlab_widgets import GanArena\narena = GanArena()\narena"
 
-#: Note the time of every frame on the page.
+#: Note the time and the step of every frame on the page.
 WATCH = """() => {
   const root = document.querySelector(".sl-root");
   window.frames_ = [];
-  new MutationObserver(() => window.frames_.push(performance.now()))
+  new MutationObserver(() => window.frames_.push([performance.now(), Number(root.dataset.slStep)]))
     .observe(root, { attributeFilter: ["data-sl-frame"] });
 }"""
+#: Nothing is under way any more, the picture that a saved notebook keeps is drawn as well.
+SETTLED = """() => {
+  const root = document.querySelector(".sl-root");
+  const told = document.querySelector(".sl-picture figcaption").textContent;
+  return root.hasAttribute("data-sl-settled") && told.includes(` ${root.dataset.slStep}.`);
+}"""
+#: How many frames an arena has shown when it counts as warmed up.
+WARM = 30
 #: Milliseconds from the output's element to the first painted picture, noted from before it is.
 FIRST = """() => new Promise(resolve => {
   let there = 0;
@@ -89,54 +98,66 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
 
 def _frames(page: Any, seconds: float) -> Iterator[Row]:
     page.evaluate(WATCH)
-    page.locator('[data-sl-action="run"]').click()
-    page.wait_for_function("() => window.frames_.length > 30", timeout=PATIENCE)  # warmed up
-    page.evaluate("() => { window.frames_ = []; }")
-    page.wait_for_timeout(1000 * seconds)
-    times = page.evaluate("() => window.frames_")
-    page.locator('[data-sl-action="pause"]').click()
+    times = [time for time, _ in _watched(page, seconds)]
     gaps = [after - before for before, after in itertools.pairwise(times)]
-    if len(gaps) < 2:
-        raise SynthlabError("The arena sent no frames.")
-    yield row("frames a second while training", [1000 / gap for gap in gaps], "/s", at_least=30)
+    whole = int((times[-1] - times[0]) / 1000)
+    if whole < 2:
+        raise SynthlabError("The arena sent no frames, or --seconds is below 2.")
+    counts = Counter(int((time - times[0]) / 1000) for time in times)
+    rates = [float(counts[second]) for second in range(whole)]
+    yield row("frames in a second while training", rates, "", at_least=30)
     p95 = statistics.quantiles(gaps, n=20)[-1]
     yield row("gap between frames, 95th percentile", [p95], "ms", at_most=66)
 
 
+def _watched(page: Any, seconds: float) -> list[tuple[float, int]]:
+    """Run the arena for so long once it is warm: the time (ms) and the step of each frame."""
+    page.evaluate("() => { window.frames_ = []; }")
+    page.locator('[data-sl-action="run"]').click()
+    page.wait_for_function(f"() => window.frames_.length > {WARM}", timeout=PATIENCE)
+    page.evaluate("() => { window.frames_ = []; }")
+    page.wait_for_timeout(1000 * seconds)
+    frames: list[tuple[float, int]] = page.evaluate("() => window.frames_")
+    page.locator('[data-sl-action="pause"]').click()
+    page.wait_for_function(SETTLED)
+    return frames
+
+
 def _slowing(page: Any, steps: int) -> Iterator[Row]:
-    """Training on screen beside training alone in the same kernel, in turns: time a step."""
+    """Training on screen beside training without it in the same kernel, in turns: time a step.
+
+    The arena without a view makes the same steps, keeps the same states to rewind to and takes
+    the same measurements over time; plain training does none of that.
+    """
     code = f"""
 import json, time
 from synthlab.data import Ring
 from synthlab.models.gan import GAN
 from synthlab.training import train
-plain = train(GAN.mlp(), Ring(), steps=None)
-def alone():
+if "headless" not in globals():
+    headless, plain = GanArena(), train(GAN.mlp(), Ring(), steps=None)
+    headless.run({steps})
+def seconds(work):
     start = time.perf_counter()
-    for _ in range({steps}):
-        plain.advance()
-    return time.perf_counter() - start
-print("seconds", json.dumps([alone()]))
+    work()
+    return (time.perf_counter() - start) / {steps}
+print("seconds", json.dumps([
+    seconds(lambda: headless.run({steps})),
+    seconds(lambda: [plain.advance() for _ in range({steps})]),
+]))
 """
-    ratios = []
+    shown, headless, plain = [], [], []
     for _ in range(6):
-        alone = _printed(page, code, "seconds")[0] / steps
-        page.locator('[data-sl-action="run"]').click()
-        page.wait_for_timeout(500)
-        seconds, done = page.evaluate(
-            """() => new Promise(resolve => {
-                 const { dataset } = document.querySelector(".sl-root");
-                 const [start, step] = [performance.now(), Number(dataset.slStep)];
-                 setTimeout(() => resolve(
-                   [(performance.now() - start) / 1000, Number(dataset.slStep) - step]), 4000);
-               })"""
-        )
-        page.locator('[data-sl-action="pause"]').click()
-        page.wait_for_function(
-            "() => document.querySelector('.sl-root').hasAttribute('data-sl-settled')"
-        )
-        ratios.append(seconds / done / alone)
-    yield row("a step while shown / alone", ratios, "", at_most=1.15)
+        alone = _printed(page, code, "seconds")
+        headless.append(alone[0])
+        plain.append(alone[1])
+        (start, first), *_, (end, last) = _watched(page, 4)
+        shown.append((end - start) / 1000 / (last - first))
+    ratio = [a / b for a, b in zip(shown, headless, strict=True)]
+    yield row("a step while shown / headless", ratio, "", at_most=1.15)
+    ratio = [a / b for a, b in zip(shown, plain, strict=True)]
+    yield row("a step while shown / plain training", ratio, "")
+    yield row("a step, headless", [1000 * time for time in headless], "ms")
 
 
 def _pauses(page: Any, count: int) -> Iterator[Row]:

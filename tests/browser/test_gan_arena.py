@@ -66,6 +66,32 @@ def test_run_makes_frames_and_pause_stops_them(view):
     view.at(paused_at + 1)
 
 
+def test_a_run_leaves_the_status_of_the_kernel_at_rest(notebook, view):
+    """Every word from the view would show the kernel busy and idle again; a run's do not."""
+    view.page.evaluate(
+        """() => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            const { dataset } = document.querySelector(".sl-root");
+            window.flip = { frame: 0, count: 0 };
+            kernel.statusChanged.connect(() => {
+              window.flip = { frame: Number(dataset.slFrame), count: window.flip.count + 1 };
+            });
+        }"""
+    )
+    view.click("run")
+    view.page.wait_for_function(
+        """() => Number(document.querySelector(".sl-root").dataset.slFrame)
+             > window.flip.frame + 40"""
+    )
+    notebook.wait_for_kernel()
+    view.click("pause")
+    view.settled()
+    before = view.page.evaluate("() => window.flip.count")
+    view.click("step")  # nothing runs any more: its two changes are shown as ever
+    view.page.wait_for_function("count => window.flip.count >= count + 2", arg=before)
+    notebook.wait_for_kernel()
+
+
 def test_a_step_is_exactly_one_step(view):
     for step in (1, 2, 3):
         view.click("step")

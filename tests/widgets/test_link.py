@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from synthlab_widgets.link import ABANDONED, FRAME, PATIENCE, SHARE, SLOW, Link
 
 
@@ -23,12 +24,34 @@ def test_nothing_goes_where_nobody_looks():
     assert not link.watched
 
 
-def test_at_most_thirty_frames_a_second():
+def test_frames_keep_time():
     link = watched()
     link.sent(1, 0.0)
     link.painted("a", 1, 0.001)
     assert link.delay(0.0) == FRAME
     assert link.delay(FRAME) == 0
+    link.sent(2, 1.25 * FRAME)  # late by a quarter
+    link.painted("a", 2, 1.3 * FRAME)
+    assert link.delay(1.5 * FRAME) == pytest.approx(0.5 * FRAME)  # the next one is not
+
+
+def test_what_was_missed_is_not_made_up_for_all_at_once():
+    link = watched()
+    link.sent(1, 0.0)
+    link.sent(2, 9 * FRAME)
+    link.painted("a", 2, 9 * FRAME)
+    assert link.delay(9 * FRAME) == pytest.approx(0.5 * FRAME)
+
+
+def test_one_frame_may_go_unanswered():
+    """A browser answers to every second frame: it never waits for a word that does not come."""
+    link, now = watched(), 0.0
+    for index in range(1, 20):
+        assert link.delay(now) == 0
+        link.sent(index, now)
+        if index % 2:
+            link.painted("a", index, now)
+        now += FRAME + 1e-9
 
 
 def test_costly_frames_leave_most_of_the_time_to_training():

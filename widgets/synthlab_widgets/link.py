@@ -1,14 +1,15 @@
 """Who is watching, and when the next frame may go: the kernel's half of the conversation.
 
-The browser acknowledges every frame that it has painted, and at most two frames are under way.
-So a slow browser gets fewer frames instead of a growing queue, and training never waits. (The
-algorithm is jupyter_rfb's.)
+The browser acknowledges what it has painted, and at most two frames are under way. So a slow
+browser gets fewer frames instead of a growing queue, and training never waits. (The algorithm is
+jupyter_rfb's; that the browser answers to every second frame is ours: docs/decisions/0007.)
 """
 
 from __future__ import annotations
 
-#: Seconds between two frames: at most thirty a second.
-FRAME = 1 / 30
+#: Seconds from one frame to the next: thirty a second, and two more for those that meet in the
+#: browser between two paintings.
+FRAME = 1 / 32
 #: The share of the time that making frames may take: training comes first.
 SHARE = 0.2
 #: Frames that may be under way.
@@ -34,7 +35,7 @@ class Link:
         self._painted = -1  # the number of the last one that was acknowledged
         self._sent_at = -PATIENCE
         self._heard_at = -PATIENCE
-        self._interval = FRAME
+        self._due = 0.0  # when the next may go, if the browser keeps up
         self._word_at = 0.0  # when a view last said anything
 
     @property
@@ -48,7 +49,7 @@ class Link:
         if self._views.get(view):
             return  # it says again that it is there
         self._views[view] = True
-        self._painted, self._heard_at, self._sent_at = self._sent, now, -PATIENCE
+        self._painted, self._heard_at, self._due = self._sent, now, now
 
     def hide(self, view: str, now: float) -> None:
         """A view went out of sight: no frames for it."""
@@ -72,9 +73,14 @@ class Link:
         return self.watched and now >= self._word_at + ABANDONED
 
     def sent(self, index: int, now: float, cost: float = 0.0) -> None:
-        """A frame went out, and making it took ``cost`` seconds."""
+        """A frame went out, and making it took ``cost`` seconds.
+
+        Frames keep time: one that goes late does not put off those after it, as long as two are
+        not closer than half an interval.
+        """
+        interval = max(FRAME, cost / SHARE)
         self._sent, self._sent_at = index, now
-        self._interval = max(FRAME, cost / SHARE)
+        self._due = max(self._due + interval, now + interval / 2)
 
     def painted(self, view: str, index: int, now: float) -> None:
         """A view acknowledged a frame."""
@@ -87,7 +93,7 @@ class Link:
         if not any(self._views.values()):
             return None
         if self._sent - self._painted < IN_FLIGHT:
-            due = self._sent_at + self._interval
+            due = self._due
         else:
             due = max(self._heard_at + PATIENCE, self._sent_at + SLOW)
         return max(0.0, due - now)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Painter } from "../src/core/ack.ts";
 import { range, tabulate } from "../src/core/chart.ts";
 import { Dots, MOST } from "../src/core/drawing.ts";
 import { arrowLengths, density } from "../src/core/plane.ts";
@@ -36,6 +37,37 @@ test("a dead kernel answers nothing any more", () => {
   replies.later = () => assert.fail();
   replies.forget();
   assert.equal(replies.heard(0), true);
+});
+
+test("the newest frame is painted, and the kernel hears of every second one", () => {
+  const painted: number[] = [];
+  const told: number[] = [];
+  let due: (() => void) | null = null;
+  const browser = globalThis as { requestAnimationFrame?: unknown };
+  browser.requestAnimationFrame = (callback: () => void) => {
+    due = callback;
+    return 1;
+  };
+  const painter = new Painter<{ index: number }>(
+    ({ index }) => painted.push(index),
+    (index) => told.push(index),
+    () => 0,
+  );
+  const come = (...indices: number[]): void => {
+    for (const index of indices) painter.receive({ index });
+    due?.();
+    due = null;
+  };
+  for (const index of [7, 8, 9, 10]) come(index);
+  assert.deepEqual(painted, [7, 8, 9, 10]);
+  assert.deepEqual(told, [7, 9]);
+  come(11, 12); // they meet between two paintings, and 10 was not told of either
+  assert.deepEqual(painted.slice(4), [12]);
+  assert.deepEqual(told, [7, 9, 12]);
+  come(14); // 13 was lost
+  come(14); // the last one again
+  come(0); // another run's frames begin again
+  assert.deepEqual(told, [7, 9, 12, 14, 14, 0]);
 });
 
 /** A recording by hand, at an odd offset in its buffer. */

@@ -1,5 +1,6 @@
 /** The plugins of the course in JupyterLab and Notebook 7. */
 
 import { direction } from "./direction.ts";
+import { status } from "./status.ts";
 
-export default [direction];
+export default [direction, status];

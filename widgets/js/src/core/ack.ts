@@ -1,14 +1,19 @@
 /** Paints frames and acknowledges them: the browser's half of `synthlab_widgets/link.py`. */
 
+/** Frames that the kernel lets be under way: `IN_FLIGHT` there. */
+const IN_FLIGHT = 2;
+
 /**
- * Of the frames that arrive between two paintings the newest is painted. The kernel hears of it
- * after the painting, so it never has more than two frames under way.
+ * Of the frames that arrive between two paintings the newest is painted. The kernel hears of
+ * every second one, after the painting, so it never has more than two under way. (For every
+ * message to the kernel Jupyter shows it busy and idle again, which costs more than the frame.)
  */
 export class Painter<Frame extends { readonly index: number }> {
   private next: Frame | null = null;
   private timer = 0;
   private request = 0;
-  private painted = Number.NEGATIVE_INFINITY;
+  private painted = Number.NEGATIVE_INFINITY; // when
+  private acknowledged = Number.NEGATIVE_INFINITY; // which frame
   private readonly paint: (frame: Frame) => void;
   private readonly acknowledge: (index: number) => void;
   private readonly interval: () => number;
@@ -47,6 +52,9 @@ export class Painter<Frame extends { readonly index: number }> {
     this.next = null;
     this.painted = performance.now();
     this.paint(frame);
+    const ahead = frame.index - this.acknowledged;
+    if (ahead > 0 && ahead < IN_FLIGHT) return; // one more may come without a word from here
+    this.acknowledged = frame.index;
     this.acknowledge(frame.index);
   }
 }

@@ -28,9 +28,12 @@ export class LiveView<Values, Details> implements Link {
   private inSight = false;
   private told: "visible" | "hidden" | null = null;
   private dead = false;
+  private running = false;
+  private readonly element: HTMLElement;
 
   constructor(model: Model, el: HTMLElement, listener: Listener<Values, Details>) {
     this.model = model;
+    this.element = el;
     this.listener = listener;
     this.painter = new Painter<Frame<Values>>(
       (frame) => listener.frame(frame),
@@ -63,6 +66,7 @@ export class LiveView<Values, Details> implements Link {
 
   destroy(): void {
     this.leave();
+    this.announce(false);
     window.clearInterval(this.heart);
     this.observer.disconnect();
     this.painter.stop();
@@ -84,6 +88,7 @@ export class LiveView<Values, Details> implements Link {
     if (content.type === "frame" && buffers[0] !== undefined) {
       this.painter.receive(decode<Values>(buffers[0]));
     } else if (content.type === "status") {
+      this.announce(content.state === "running");
       this.listener.status(content);
       if (this.replies.heard(content.replies[this.name] ?? 0)) this.quiet();
     }
@@ -98,6 +103,7 @@ export class LiveView<Values, Details> implements Link {
   /** The widget manager cut the connection: the kernel was restarted, or is no more. */
   private readonly die = (): void => {
     this.dead = true;
+    this.announce(false);
     this.painter.stop();
     this.replies.forget();
     this.quiet();
@@ -114,6 +120,14 @@ export class LiveView<Values, Details> implements Link {
   /** Says that this view is there, and whether it can be seen. */
   private beat(): void {
     if (this.told !== null) this.send({ type: "view", state: this.told });
+  }
+
+  /** Tells the page that a run goes on: our JupyterLab extension then lets the status rest. */
+  private announce(running: boolean): void {
+    if (running === this.running) return;
+    this.running = running;
+    const detail = { view: this.name, running, element: this.element };
+    document.dispatchEvent(new CustomEvent("synthlab-running", { detail }));
   }
 
   private readonly leave = (): void => {
