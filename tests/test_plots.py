@@ -38,7 +38,7 @@ def arabic(monkeypatch):
         "D(x): probability of real": "D(x): احتمال أن تكون حقيقية",
         "{n} real samples, drawn as circles.": "{n} عيّنة حقيقية مرسومة دوائر.",
     }
-    monkeypatch.setattr(plots, "translate", lambda domain, msgid: words.get(msgid, msgid))
+    monkeypatch.setattr(plots.common, "translate", lambda domain, msgid: words.get(msgid, msgid))
 
 
 def render(ax) -> bytes:
@@ -240,3 +240,41 @@ def test_a_missing_glyph_would_be_noticed():
         bare.set_title("بعد 600 خطوة")
         with pytest.warns(UserWarning, match="Glyph"):
             render(bare)
+
+
+def test_gradient_reach_says_what_autograd_does():
+    f, g = nn.Linear(2, 3), nn.Linear(3, 1)
+    x = torch.ones(4, 2)
+    ax = Figure().add_subplot()
+    plots.gradient_reach(ax, g(f(x)).sum(), {"f": f, "g": g})
+    assert "reaches 2 of 2 parameters of f" in plots.alt_text(ax)
+    cut = Figure().add_subplot()
+    plots.gradient_reach(cut, g(f(x).detach()).sum(), {"f": f, "g": g})
+    assert "reaches 0 of 2 parameters of f" in plots.alt_text(cut)
+    f.requires_grad_(False)
+    frozen = Figure().add_subplot()
+    plots.gradient_reach(frozen, g(f(x)).sum(), {"f": f, "g": g})
+    assert "reaches 0 of 2 parameters of f" in plots.alt_text(frozen)
+    assert all(p.grad is None for net in (f, g) for p in net.parameters())
+
+
+def test_gradient_reach_leaves_the_graph():
+    f = nn.Linear(2, 1)
+    loss = f(torch.ones(1, 2)).sum()
+    plots.gradient_reach(Figure().add_subplot(), loss, {"f": f})
+    loss.backward()
+    assert f.weight.grad is not None
+
+
+@pytest.mark.parametrize(
+    ("loss", "modules"),
+    [
+        (torch.ones(2, requires_grad=True), {"f": nn.Linear(1, 1)}),
+        (torch.ones(()), {"f": nn.Linear(1, 1)}),
+        (torch.ones((), requires_grad=True), {"f": nn.Tanh()}),
+        (1.0, {"f": nn.Linear(1, 1)}),
+    ],
+)
+def test_gradient_reach_refuses_what_it_cannot_draw(loss, modules):
+    with pytest.raises(SynthlabError):
+        plots.gradient_reach(Figure().add_subplot(), loss, modules)

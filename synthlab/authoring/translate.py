@@ -31,7 +31,7 @@ from synthlab.manifest import Unit
 #: Domains of Python sources and where their messages stand, relative to the package synthlab.
 _CODE = {
     "checks": ("checks",),
-    "figures": ("plots.py", "metrics"),
+    "figures": ("plots", "metrics"),
     "lab": ("server",),
     "cli": ("cli.py", "cli", "progress", "authoring", "grading"),
 }

@@ -69,7 +69,7 @@ def test_messages_of_the_code_by_domain(tiny: Project) -> None:
     root = tiny.course_dir.parent
     files = {
         "synthlab/checks/tiny.py": 'goal = N_("Checked {x}.")\nText("")\nText("Shown.")',
-        "synthlab/plots.py": 'title = words.N_(\n  "Real and "\n  "fake"\n)',
+        "synthlab/plots/common.py": 'title = words.N_(\n  "Real and "\n  "fake"\n)',
         "synthlab/authoring/lab.py": 'translate("cli", "Opened.")\ntranslate("cli", text)',
         "synthlab/metrics.py": 'N_("nobody reads this")',
         "widgets/synthlab_widgets/arena.py": 'N_("Run")',

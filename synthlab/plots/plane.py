@@ -1,30 +1,15 @@
-"""Figures: each function draws on a matplotlib ``Axes`` and returns it.
-
-The palette is Okabe and Ito's, which people with any colour vision can tell apart, and shape
-says the same as colour: real samples are circles, generated ones triangles. Pass ``title=`` to
-state what the figure shows; without it the title says what was drawn. `alt_text` puts a
-drawn figure into words.
-
->>> from matplotlib.figure import Figure
->>> from synthlab.data import Ring
->>> ax = Figure().add_subplot()
->>> print(alt_text(samples(ax, real=Ring().sample(500).x, title="Eight modes")))
-Eight modes. 500 real samples, drawn as circles.
-"""
+"""Figures in the plane: samples, a density, and what a discriminator believes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
-from matplotlib.text import Text as Label
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -32,36 +17,14 @@ from synthlab.data import Density
 from synthlab.data.samples import as_samples
 from synthlab.data.source import check_count, check_finite
 from synthlab.errors import SynthlabError
-from synthlab.words import N_, translate
+from synthlab.plots.common import finish, readable, say, shown
+from synthlab.words import N_
 
 #: The palette, for everything that draws a GAN in the plane: blue and orange.
 REAL, FAKE = "#0072B2", "#E69F00"
 EDGE = "#7A5200"  # orange alone has too little contrast with white
 FIELD = LinearSegmentedColormap.from_list("field", ["#F6D9A8", "#FFFFFF", "#B9D9EC"])
 UNDECIDED = "#444444"  # the line where D(x) is one half
-LINES = {"discriminator": ("#009E73", "-"), "generator": ("#B0508A", "--")}
-_OTHER_LINES = (("#0072B2", "-."), ("#D55E00", ":"), ("#56B4E9", "-"), ("#000000", "--"))
-
-#: Points over which the mean loss runs: this share of all steps, and the curve stays readable.
-_WINDOW = 0.02
-
-#: Words for the names of losses that the course's models return.
-_NAMES = {"discriminator": N_("discriminator"), "generator": N_("generator")}
-
-#: What each drawn artist shows, in words; an artist that is removed takes its words along.
-_shown: WeakKeyDictionary[Artist, str] = WeakKeyDictionary()
-
-
-class Observed(Protocol):
-    """What `losses` reads of a step of training."""
-
-    @property
-    def index(self) -> int:
-        """The step's number."""
-
-    @property
-    def losses(self) -> Mapping[str, float]:
-        """The named losses of the step."""
 
 
 def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None = None) -> Axes:
@@ -87,15 +50,15 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
         default = N_("Samples: generated")
     if real is not None:
         line, n = _points(ax, real, "o", color=REAL, markersize=6, markeredgewidth=0)
-        line.set_label(_say(N_("real")))
-        _shown[line] = _say(N_("{n} real samples, drawn as circles.")).format(n=n)
+        line.set_label(say(N_("real")))
+        shown[line] = say(N_("{n} real samples, drawn as circles.")).format(n=n)
     if fake is not None:
         line, n = _points(
             ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
-        line.set_label(_say(N_("generated")))
-        _shown[line] = _say(N_("{n} generated samples, drawn as triangles.")).format(n=n)
-    return _finish(_plane(ax), title, default, legend=True)
+        line.set_label(say(N_("generated")))
+        shown[line] = say(N_("{n} generated samples, drawn as triangles.")).format(n=n)
+    return finish(_plane(ax), title, default, legend=True)
 
 
 def discriminator_field(
@@ -140,10 +103,10 @@ def discriminator_field(
         ax.contour(side, side, probability, levels=[0.5], colors=UNDECIDED, linewidths=1.0)
     if colorbar:
         _scale(ax, image, N_("D(x): probability of real"), ticks=(0, 0.5, 1))
-    _shown[image] = _say(
+    shown[image] = say(
         N_("The discriminator calls {share:.0%} of the window more likely real than generated.")
     ).format(share=float((probability > 0.5).mean()))
-    return _finish(_plane(ax), title, N_("What the discriminator believes"))
+    return finish(_plane(ax), title, N_("What the discriminator believes"))
 
 
 def density(ax: Axes, source: Density, *, title: str | None = None, resolution: int = 200) -> Axes:
@@ -169,62 +132,10 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
         p = source.log_prob(x).exp().reshape(shape).numpy()
     image = _image(ax, p, (low, high), cmap="cividis", vmin=0.0)
     _scale(ax, image, N_("density p(x)"))
-    _shown[image] = _say(
+    shown[image] = say(
         N_("The density of {source} on the square from {low:.3g} to {high:.3g}.")
     ).format(source=type(source).__name__, low=low, high=high)
-    return _finish(_plane(ax), title, N_("The true density"))
-
-
-def losses(ax: Axes, steps: Iterable[Observed], *, title: str | None = None) -> Axes:
-    """Draw the losses of a training run, one line style a network.
-
-    The thin line is every step, the thick one a running mean over 2 % of the run.
-
-    Args:
-        ax: Where to draw.
-        steps: The steps of a run, or anything else with ``index`` and ``losses``.
-        title: A sentence that states the finding.
-
-    Raises:
-        SynthlabError: When there are no steps.
-    """
-    curves: dict[str, list[tuple[int, float]]] = {}
-    for step in steps:
-        for name, value in step.losses.items():
-            curves.setdefault(name, []).append((step.index, value))
-    if not curves:
-        raise SynthlabError("There are no losses to draw: the run has made no step yet.")
-    spare = iter(_OTHER_LINES * len(curves))
-    for name, pairs in curves.items():
-        color, style = LINES.get(name) or next(spare)
-        index, value = np.array(pairs, dtype=float).T
-        window = max(1, round(_WINDOW * len(value)))
-        at, smooth = _running_mean(index, window), _running_mean(value, window)
-        if window > 1:
-            ax.plot(index, value, color=color, linewidth=0.6, alpha=0.25)
-        label = _say(_NAMES.get(name, name))
-        (line,) = ax.plot(at, smooth, style, color=color, linewidth=1.6, label=label)
-        _shown[line] = _say(
-            N_("Loss of the {name}: {first:.3g} at step {start}, {last:.3g} at step {end}.")
-        ).format(
-            name=label, first=smooth[0], last=smooth[-1], start=int(index[0]), end=int(index[-1])
-        )
-    ax.set_xlabel(_say(N_("step")))
-    ax.set_ylabel(_say(N_("loss (nats)")))
-    ax.spines[["top", "right"]].set_visible(False)
-    return _finish(ax, title, N_("The losses of both networks"), legend=True)
-
-
-def alt_text(ax: Axes) -> str:
-    """What the axes show, in words: the title, then a sentence for each thing drawn."""
-    title = ax.get_title().strip()
-    sentences = [title if title.endswith((".", "?", "؟")) else f"{title}."] if title else []
-    sentences += [_shown[artist] for artist in ax.get_children() if artist in _shown]
-    return " ".join(sentences)
-
-
-def _say(msgid: str) -> str:
-    return translate("figures", msgid)
+    return finish(_plane(ax), title, N_("The true density"))
 
 
 def _points(ax: Axes, x: Any, marker: str, **style: Any) -> tuple[Line2D, int]:
@@ -278,32 +189,10 @@ def _image(ax: Axes, values: NDArray[Any], bounds: tuple[float, float], **style:
 
 def _scale(ax: Axes, image: Any, label: str, ticks: Sequence[float] | None = None) -> None:
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.85, ticks=ticks)
-    bar.set_label(_say(label))
-    _readable(bar.ax)
-
-
-def _running_mean(values: NDArray[Any], window: int) -> NDArray[Any]:
-    return np.convolve(values, np.full(window, 1 / window), mode="valid")
+    bar.set_label(say(label))
+    readable(bar.ax)
 
 
 def _plane(ax: Axes) -> Axes:
     ax.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
     return ax
-
-
-def _finish(ax: Axes, title: str | None, default: str, legend: bool = False) -> Axes:
-    """Set the title (a later layer keeps the first's), the legend and readable fonts."""
-    if title is not None or not ax.get_title():
-        ax.set_title(_say(default) if title is None else title)
-    if legend:
-        ax.legend(loc="best", framealpha=0.9)
-    _readable(ax)
-    return ax
-
-
-def _readable(ax: Axes) -> None:
-    # DejaVu Sans comes with matplotlib and has Arabic; a chosen font may not.
-    for label in ax.findobj(Label):
-        family = label.get_fontfamily()
-        if "DejaVu Sans" not in family:
-            label.set_fontfamily([*family, "DejaVu Sans"])

@@ -1,0 +1,127 @@
+"""``start.detach``: the line that cuts the wrong side, what leaks, and a repaired loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from synthlab.checks.core import Property, check
+from synthlab.checks.properties import Observation, as_array, holds, moved, same
+from synthlab.checks.start.linear import drawn, gradient, mean_squared_error, output
+from synthlab.words import N_
+
+#: The line of ``broken_loss`` that detaches the student.
+LINE = 3
+#: float64 computes the sum to 1e-13, float32 to 1e-6 of 32.
+TOLERANCE = 1e-4
+
+
+def leaked() -> float:
+    """The sum of the sizes of all entries of the teacher's gradient under ``broken_loss``."""
+    inputs = np.linspace(-1, 2, 8).reshape(4, 2)
+    student = {"weight": np.eye(2), "bias": np.zeros(2)}
+    teacher = {"weight": np.array([[2.0, 1.0], [0.0, -1.0]]), "bias": np.array([0.5, 0.0])}
+    found = gradient(teacher, inputs, output(student, inputs))
+    return float(sum(np.abs(g).sum() for g in found.values()))
+
+
+@check(
+    "start.detach",
+    target=("broken_line", "measured", "repaired_loss"),
+    harness="start",
+    properties=[
+        Property(
+            "line",
+            weight=1,
+            goal=N_("`broken_line` is the line that keeps the student from learning."),
+            nudge=N_("Which of the two outputs has lost its history?"),
+            method=N_("Look for the tensor whose `requires_grad` is False although it should not."),
+        ),
+        Property(
+            "measured",
+            weight=2,
+            goal=N_("`measured` is the sum of the sizes of all entries of the teacher's gradient."),
+            nudge=N_("After `backward`, where does autograd leave a parameter's gradient?"),
+            method=N_(
+                "Call `broken_loss(student_net, teacher_net, inputs).backward()` once, then add "
+                "up `p.grad.abs().sum()` over `teacher_net.parameters()`."
+            ),
+        ),
+        Property(
+            "value",
+            weight=1,
+            goal=N_("`repaired_loss` is still the mean squared difference of the two outputs."),
+            nudge=N_("Did your repair change what is computed, or only where gradients flow?"),
+            method=N_("Detaching changes no value. Keep the square and the mean."),
+        ),
+        Property(
+            "student-learns",
+            weight=3,
+            goal=N_("The gradient of `repaired_loss` reaches the student."),
+            nudge=N_("Follow the path from the loss back to the student. Is it cut anywhere?"),
+            method=N_("Call the student without `detach` and without `no_grad`."),
+        ),
+        Property(
+            "teacher-left-alone",
+            weight=2,
+            goal=N_("The teacher receives no gradient, and no parameter changes."),
+            nudge=N_("For the student, is the teacher's output a number or a function?"),
+            method=N_("Detach the teacher's output, or compute it under `torch.no_grad()`."),
+        ),
+    ],
+)
+def detach(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Line and number against our own; the repair by the gradients that it leaves behind."""
+    with student.part("line"):
+        line = as_array(student.value("broken_line"), ())
+        yield holds(
+            "line",
+            line.dtype.kind != "b" and float(line) == LINE,
+            N_("Line {measured} is your answer, expected the line that cuts the student off."),
+            measured=line,
+        )
+    with student.part("measured"):
+        found = as_array(student.value("measured"), (), finite=True)
+        yield holds(
+            "measured",
+            abs(float(found) - leaked()) <= TOLERANCE,
+            N_("You measured {measured}, expected the sum defined above to four decimals."),
+            measured=f"{float(found):.6g}",
+        )
+    with student.part("value", "student-learns", "teacher-left-alone"):
+        yield from _repaired(student, rng)
+
+
+def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    weights, fixed, x = drawn(rng, 3, 2), drawn(rng, 3, 2), rng.normal(size=(9, 3))
+    learner, teacher = student.harness.linear(weights), student.harness.linear(fixed)
+    target = output(fixed, x)
+    plain = student.repaired_loss(learner, teacher, x)
+    wanted = mean_squared_error(weights, x, target)
+    yield same("value", plain, wanted, tolerance=1e-10)  # 18 squares in float64
+    value = student.harness.backward(student.repaired_loss, learner, teacher, x)
+    if value is None:
+        yield holds("student-learns", False, _CUT)
+        return
+    found = student.modules.gradients(learner)
+    if any(g is None for g in found.values()):
+        yield holds("student-learns", False, _CUT)
+        return
+    # a gradient, seen as the step that it would make from 0
+    zero = {name: np.zeros_like(w) for name, w in weights.items()}
+    step = {name: -np.asarray(g) for name, g in found.items()}
+    slope = gradient(weights, x, target)
+    yield moved("student-learns", zero, step, slope, tolerance=1e-10)
+    held = [g for g in student.modules.gradients(teacher).values() if g is not None]
+    size = max((float(np.abs(g).max()) for g in held), default=0.0)
+    yield holds(
+        "teacher-left-alone",
+        size == 0.0,
+        N_("The teacher holds a gradient of size {measured}, expected 0."),
+        measured=size,
+    )
+
+
+_CUT = N_("No gradient reaches the student.")
