@@ -10,22 +10,9 @@ from scipy.integrate import quad
 
 from synthlab.authoring.source import read_source
 from synthlab.checks.known_truth import bins, mixture, p_value
-from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status
 
 SOURCE = read_source("known-truth")
-
-
-def judge(question, changed, seed=0):
-    """The verdict on the right answer with some of its code replaced."""
-    code = SOURCE.questions[question].answer
-    for old, new in changed:
-        assert old in code, old
-        code = code.replace(old, new)
-    names = {"__name__": "__main__"}
-    for cell in SOURCE.program(question, code):
-        exec(compile(cell, "<cell>", "exec"), names)
-    return evaluate(question, names, seed)
 
 
 def failed(verdict):
@@ -72,21 +59,19 @@ def failed(verdict):
         ("p_value", "uniform-under-the-null", "/ (1 + deals)", "/ (1 + deals) / 2"),
     ],
 )
-def test_unlisted_wrong_answers_fail(question, broken, old, new):
-    verdict = judge(f"known-truth.{question}", [(old, new)])
+def test_unlisted_wrong_answers_fail(judge_changed, question, broken, old, new):
+    verdict = judge_changed(f"known-truth.{question}", old, new)
     assert verdict.status in (Status.PARTIAL, Status.INCORRECT), verdict.summary
     assert broken in failed(verdict), failed(verdict)
 
 
-def test_who_types_linspace_is_told_that_two_centres_are_one():
+def test_who_types_linspace_is_told_that_two_centres_are_one(judge_changed):
     """The sentence that issue and curriculum promise, in the learner's own verdict."""
-    code = [
-        (
-            "2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes",
-            "torch.tensor(__import__('numpy').linspace(0, 2 * math.pi, modes))",
-        )
-    ]
-    verdict = judge("known-truth.mixture", code)
+    verdict = judge_changed(
+        "known-truth.mixture",
+        "2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes",
+        "torch.tensor(__import__('numpy').linspace(0, 2 * math.pi, modes))",
+    )
     (found,) = (p for p in verdict.properties if p.name == "distinct-centres")
     assert found.detail.render("en") == (
         "Two of your 8 centres are the same point: number 0 and number 7. "
