@@ -94,14 +94,15 @@ class Warm:
 
 _BACKEND = "module://matplotlib_inline.backend_inline"
 
-_parents: dict[tuple[str | None, Walls], Warm] = {}
+_parents: dict[tuple[str | None, bool, bool], Warm] = {}
 
 
 def parent(unit: str | None, walls: Walls) -> Warm:
     """This process's warm parent for a unit; started on first use, ended with this process."""
-    known = _parents.get((unit, walls))
+    key = (unit, walls.environment, walls.library)  # the other walls are the box's
+    known = _parents.get(key)
     if known is None or not known.alive:
-        known = _parents[unit, walls] = Warm(unit, walls)
+        known = _parents[key] = Warm(unit, walls)
     return known
 
 
