@@ -55,6 +55,8 @@ from synthlab.words import Text
 _RESTARTS = 20
 #: Seconds that a kernel gets to notice an interrupt, before its sandbox ends it.
 _GRACE = 10.0
+#: Seconds that a cell which has printed too much gets to end by itself.
+_BREATH = 0.5
 
 
 def judge(job: Job) -> Judged:
@@ -171,6 +173,7 @@ class Judge(Execute):  # type: ignore[misc]
         outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
         cell.outputs = _nodes(tidy(outputs, self._limits.output))
         if self._flooded:
+            self._interruption.cancel()
             self._lost = losses.Loss("output")
         elif timed_out:
             self._lost = losses.Loss("timeout", self.timeout)
@@ -194,10 +197,16 @@ class Judge(Execute):  # type: ignore[misc]
         if msg["msg_type"] in (*_SHOWN, OVERSIZED) and self._budget < 0:
             if not self._flooded:
                 self._flooded = True
-                self._interruption = asyncio.ensure_future(self.km.interrupt_kernel())
+                self._interruption = asyncio.ensure_future(self._stop_flood())
             return None
         node: NotebookNode | None = super().process_message(msg, cell, cell_index)
         return node
+
+    async def _stop_flood(self) -> None:
+        """Interrupt a cell that goes on; one that is about to end would lose its reply by it."""
+        self._allow(_BREATH)
+        await asyncio.sleep(_BREATH)
+        await self.km.interrupt_kernel()
 
     # Check cells.
 
