@@ -1,4 +1,4 @@
-'''Hostile notebooks, and a proof for each that it does nothing: the test-suite of the sandbox.
+"""Hostile notebooks, and a proof for each that it does nothing: the test-suite of the sandbox.
 
 Every attack (`attack.Attack`) is one notebook of the GAN exercise with a mechanism of its own. It
 is judged twice:
@@ -22,4 +22,4 @@ without a limit.
 
 One module a family; `corpus.ATTACKS` has them all. `python -m tests.attacks ID` judges one attack
 both ways and prints what came of it.
-'''
+"""

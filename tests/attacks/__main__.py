@@ -11,6 +11,5 @@ for name in sys.argv[1:] or ATTACKS:
     for defended in (True, False):
         found = attempt(name, defended)
         shown = found.pop("shown")
-        print(name, "defended" if defended else "undefended", found, flush=True)
-        if "-v" in sys.argv:
-            print(shown)
+        what = "defended" if defended else "undefended"
+        sys.stdout.write(f"{name} {what}: {found}\n{shown[:2000]}\n")

@@ -57,7 +57,7 @@ class Attack:
         off: How the defence is switched off.
         succeeded: Whether it got what it is after, seen from outside.
         cells: Code cells behind the exercise's first code cell.
-        answers: Answers by question, beside the honest ones.
+        answers: Answers by question, beside the honest ones; a function makes one late.
         files: Files beside the notebook; a value ``"-> path"`` is a symbolic link.
         edit: Changes the notebook as its student would, with an editor.
         made: What the scene must make for it, by the names of its methods.
@@ -74,7 +74,7 @@ class Attack:
     off: Off
     succeeded: Callable[[Outcome, Scene], bool]
     cells: tuple[str, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str | Callable[[], str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     edit: Callable[[dict[str, Any]], None] | None = None
     made: tuple[str, ...] = ()

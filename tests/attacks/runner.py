@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -76,6 +77,7 @@ class Outcome:
 
 def attempt(name: str, defended: bool) -> dict[str, Any]:
     """Judge one attack; a plain function of plain data, for a pool."""
+    os.environ.setdefault("SYNTHLAB_TEST_TOKEN", secrets.token_hex(16))
     attack = ATTACKS[name]
     off = Off() if defended else attack.off
     warm_parent(off)  # its library is no file of this run's
@@ -160,12 +162,13 @@ def notebook_of(attack: Attack, scene: Scene) -> dict[str, Any]:
         (locate.exercises() / "en" / "gan.ipynb").read_text(encoding="utf-8")
     )
     honest = {q: read_source("gan").questions[q].answer for q in HONEST}
-    answers = {**honest, **attack.answers}
+    answers: dict[str, Any] = {**honest, **attack.answers}
     cells = []
     for cell in notebook["cells"]:
         about = cell["metadata"].get("synthlab", {})
         if about.get("role") == "answer" and about["question"] in answers:
-            cell["source"] = scene.fill(answers[about["question"]])
+            answer = answers[about["question"]]
+            cell["source"] = scene.fill(answer() if callable(answer) else answer)
         cells.append(cell)
         if about.get("key") == "setup":
             cells += [_code(scene.fill(code), i) for i, code in enumerate(attack.cells)]
@@ -257,5 +260,5 @@ def patched(values: Mapping[str, Any]) -> Iterator[None]:
             setattr(target, name, value)
 
 
-#: Where the tests find this package.
-ROOT = Path(__file__).resolve().parents[2]
+#: Where Python finds this package, by the name that pytest gave it.
+ROOT = Path(__file__).resolve().parents[__name__.count(".")]

@@ -89,9 +89,8 @@ class Scene:
     # What it may ask for by name.
 
     def environment(self) -> None:
-        """A secret in the grader's environment."""
-        os.environ["SYNTHLAB_TEST_TOKEN"] = self.canary
-        self._ends.append(lambda: os.environ.pop("SYNTHLAB_TEST_TOKEN"))
+        """A secret in the grader's environment; a warm parent keeps the one it was started with."""
+        self.canary = os.environ["SYNTHLAB_TEST_TOKEN"]
 
     def victim(self) -> None:
         """A process of the grader's, with a secret on its command line."""
@@ -143,9 +142,11 @@ class Scene:
 
         def knock() -> None:
             while not stop.wait(0.02):
-                with contextlib.suppress(OSError):
-                    with socket.create_connection(("127.0.0.1", port), 0.5) as guest:
-                        self._said.append(guest.recv(100))
+                with (
+                    contextlib.suppress(OSError),
+                    socket.create_connection(("127.0.0.1", port), 0.5) as guest,
+                ):
+                    self._said.append(guest.recv(100))
 
         self._background(knock, stop.set)
 
@@ -234,7 +235,9 @@ class Scene:
 
     def litter(self) -> list[str]:
         """Files of this run in folders that everybody may write to, or that Python reads."""
-        folders = {Path(p) for p in (*sys.path, "/tmp", "/var/tmp", "/dev/shm", "/etc", Path.home())}
+        folders = {
+            Path(p) for p in (*sys.path, "/tmp", "/var/tmp", "/dev/shm", "/etc", Path.home())
+        }
         found = []
         for folder in folders:
             with contextlib.suppress(OSError):

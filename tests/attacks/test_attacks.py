@@ -48,9 +48,7 @@ def test_an_attack_earns_what_its_honest_part_earned(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("defended", [False], ids=["undefended"])
-def test_an_attack_succeeds_without_its_one_defence(
-    judged: Ask, name: str, defended: bool
-) -> None:
+def test_an_attack_succeeds_without_its_one_defence(judged: Ask, name: str, defended: bool) -> None:
     found = judged(name, defended)
     if ATTACKS[name].root_only and os.geteuid() != 0:
         assert not found.succeeded, "the system's own rights are a second defence"
