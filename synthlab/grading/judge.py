@@ -17,7 +17,6 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,7 @@ from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
 from synthlab.grading.sandbox.messages import OVERSIZED
 from synthlab.grading.sandbox.provisioner import SandboxManager
+from synthlab.grading.told import told
 from synthlab.manifest import Question
 from synthlab.words import Text
 
@@ -332,11 +332,11 @@ def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
 
 def _result(verdict: Verdict, question: Question, language: str, note: Text | None) -> NotebookNode:
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
-    told = replace(verdict, seed=0)  # the seed draws the hidden inputs
+    shown = told(verdict)
     data = {
         "text/plain": repr(float(verdict.points(question.points))),
-        "text/html": told.html(language, note),
-        MIMETYPE: told.to_dict(),
+        "text/html": shown.html(language, note),
+        MIMETYPE: shown.to_dict(),
     }
     output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}
     return _nodes([output | {"data": data, "metadata": {}}])[0]
