@@ -5,6 +5,7 @@ data, networks, losses and optimisers are settings. `read` makes a timeline of a
 the timeline's ``text`` is that line again.
 """
 
+from synthlab.experiments.density import DENSITY_FIELDS, DensityExperiment, DensitySettings
 from synthlab.experiments.gan import GANExperiment, Own
 from synthlab.experiments.path import Path
 from synthlab.experiments.settings import FIELDS, Field, GANSettings
@@ -12,7 +13,10 @@ from synthlab.experiments.text import read, replay, write
 from synthlab.experiments.timeline import Timeline
 
 __all__ = [
+    "DENSITY_FIELDS",
     "FIELDS",
+    "DensityExperiment",
+    "DensitySettings",
     "Field",
     "GANExperiment",
     "GANSettings",

@@ -45,14 +45,14 @@ class Field:
 
     Attributes:
         name: What it is called in a `GANSettings` and in a text.
-        group: ``"data"``, ``"generator"``, ``"discriminator"`` or ``"training"``.
+        group: ``"data"``, ``"generator"``, ``"discriminator"``, ``"training"`` or ``"model"``.
         kind: A choice among ``options``, a number, or a count (a whole number).
         low, high: The ends of what a number or a count may be, both included.
         restarts: Whether a change starts the run again; the others act at once.
     """
 
     name: str
-    group: Literal["data", "generator", "discriminator", "training"]
+    group: Literal["data", "generator", "discriminator", "training", "model"]
     kind: Literal["choice", "number", "count"]
     options: tuple[str, ...] = ()
     low: float = 0

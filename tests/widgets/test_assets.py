@@ -21,7 +21,9 @@ def built(name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("name", "kilobytes"), [("gan_arena", 20), ("gaussian_fit", 12)])
+@pytest.mark.parametrize(
+    ("name", "kilobytes"), [("gan_arena", 20), ("gaussian_fit", 12), ("truth_explorer", 20)]
+)
 def test_a_widget_is_one_small_module(name, kilobytes):
     script = built(f"static/{name}.js").read_bytes()
     style = built(f"static/{name}.css").read_bytes()
@@ -41,15 +43,25 @@ def test_the_labextension_names_its_script():
     assert len(gzip.compress(script.read_bytes())) < 60_000
 
 
-@pytest.mark.parametrize("name", ["static/gan_arena.js", "static/gan_arena.css", "labextension"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "static/gan_arena.js",
+        "static/gan_arena.css",
+        "static/truth_explorer.js",
+        "static/truth_explorer.css",
+        "labextension",
+    ],
+)
 def test_nothing_is_loaded_from_elsewhere(name):
     path = built(name)
     for file in [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]:
         assert not re.search(r"https?://|//cdn", file.read_text()), file
 
 
-def test_styles_follow_the_direction_of_the_text():
-    css = built("static/gan_arena.css").read_text()
+@pytest.mark.parametrize("name", ["gan_arena", "truth_explorer"])
+def test_styles_follow_the_direction_of_the_text(name):
+    css = built(f"static/{name}.css").read_text()
     sides = "left|right"
     physical = rf"(?:margin|padding|border)-(?:{sides})|(?<![\w-])(?:{sides}):|align:(?:{sides})"
     assert re.findall(physical, css) == []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from synthlab_widgets.live import LiveRun
     from synthlab_widgets.recording import Recording
     from synthlab_widgets.replay import Replay
+    from synthlab_widgets.truth_explorer import TruthExplorer
 
 _NAMES = {
     "GanArena": "synthlab_widgets.gan_arena",
@@ -26,9 +27,10 @@ _NAMES = {
     "LiveRun": "synthlab_widgets.live",
     "Recording": "synthlab_widgets.recording",
     "Replay": "synthlab_widgets.replay",
+    "TruthExplorer": "synthlab_widgets.truth_explorer",
 }
 
-__all__ = ["GanArena", "GaussianFit", "LiveRun", "Recording", "Replay"]
+__all__ = ["GanArena", "GaussianFit", "LiveRun", "Recording", "Replay", "TruthExplorer"]
 
 
 def __getattr__(name: str) -> Any:

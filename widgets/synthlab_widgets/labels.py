@@ -44,6 +44,7 @@ GAUSSIAN_FIT: Mapping[str, str] = {
 _TABLES = {
     "gan_arena": ("synthlab_widgets.gan_arena.labels", "LABELS"),
     "gaussian_fit": ("synthlab_widgets.labels", "GAUSSIAN_FIT"),
+    "truth_explorer": ("synthlab_widgets.truth_explorer.labels", "LABELS"),
 }
 
 
