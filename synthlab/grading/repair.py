@@ -42,7 +42,7 @@ def grade_id(cell: Mapping[str, Any]) -> str | None:
 
 
 def restore(cells: Sequence[NotebookNode], expected: Sequence[ReleasedCell]) -> list[NotebookNode]:
-    """The cells with every expected one present exactly once and with its own metadata.
+    """The cells with every expected one present exactly once, with its own type and metadata.
 
     Of several copies the last one counts, as in nbgrader: it ran last. The others stay as
     ordinary cells. A missing cell is inserted, as released, behind the one that precedes it;
@@ -56,6 +56,7 @@ def restore(cells: Sequence[NotebookNode], expected: Sequence[ReleasedCell]) -> 
         if name in known and name not in seen:
             seen.add(name)
             cell.metadata["nbgrader"] = _node(known[name].metadata)
+            _retype(cell, known[name].cell_type)
     restored = list(cells)
     position = next((i for i, cell in enumerate(restored) if grade_id(cell)), len(restored))
     for wanted in expected:
@@ -66,6 +67,19 @@ def restore(cells: Sequence[NotebookNode], expected: Sequence[ReleasedCell]) -> 
             restored.insert(position, _released(wanted))
             position += 1
     return restored
+
+
+def _retype(cell: NotebookNode, cell_type: str) -> None:
+    """A code cell that was made Markdown is one again: nobody runs or judges Markdown."""
+    if cell.cell_type == cell_type:
+        return
+    cell.cell_type = cell_type
+    if cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+        cell.pop("attachments", None)
+    else:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
 
 
 def _released(cell: ReleasedCell) -> NotebookNode:
