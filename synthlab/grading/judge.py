@@ -202,6 +202,11 @@ class Judge(Execute):  # type: ignore[misc]
         node: NotebookNode | None = super().process_message(msg, cell, cell_index)
         return node
 
+    async def _async_poll_kernel_alive(self) -> None:
+        """nbclient leaves this running when a message could not be read."""
+        with contextlib.suppress(AssertionError):  # its kernel was taken away meanwhile
+            await super()._async_poll_kernel_alive()
+
     async def _stop_flood(self) -> None:
         """Interrupt a cell that goes on; one that is about to end would lose its reply by it."""
         self._allow(_BREATH)
