@@ -29,6 +29,7 @@ class Off:
         in_kernel: Check cells run in the kernel, as in stock nbgrader.
         stock: The check cell of a question as an instructor writes it for stock nbgrader.
         repaired: Whether the notebook is put right before it is judged.
+        neutral: Whether the notebook is made harmless before it is shown.
         seed: A seed that the attack knows.
     """
 
@@ -40,6 +41,7 @@ class Off:
     in_kernel: bool = False
     stock: Mapping[str, str] = field(default_factory=dict)
     repaired: bool = True
+    neutral: bool = True
     seed: int | None = None
 
 
@@ -64,6 +66,7 @@ class Attack:
         limits: Limits in both runs; lower ones keep an attack small.
         patches: Bounds of the judge's in both runs, as in `Off`.
         deserves: Points by question; the others deserve none.
+        page: Whether the attack is in the page that an instructor sees.
         root_only: Where the grader is not root, the system itself refuses it.
     """
 
@@ -81,6 +84,7 @@ class Attack:
     limits: Mapping[str, float] = field(default_factory=dict)
     patches: Mapping[str, Any] = field(default_factory=dict)
     deserves: Mapping[str, float] = field(default_factory=lambda: HONEST)
+    page: bool = False
     root_only: bool = False
 
 

@@ -11,6 +11,8 @@ from .lying import LYING
 from .network import NETWORKS
 from .patched import PATCHED
 from .reading import READING
+from .shown import SHOWN
+from .tampering import TAMPERING
 from .writing import WRITING
 
 FAMILIES: dict[str, list[Attack]] = {
@@ -22,6 +24,8 @@ FAMILIES: dict[str, list[Attack]] = {
     "network": NETWORKS,
     "escape": ESCAPES,
     "exhaustion": EXHAUSTION,
+    "tampering": TAMPERING,
+    "shown to the instructor": SHOWN,
     "late threads and signals": LATE,
 }
 

@@ -15,17 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.server_extensions.formgrader as formgrader
+from nbconvert.exporters import HTMLExporter
 from nbgrader.utils import determine_grade, is_grade
+from traitlets.config import Config
 
 from synthlab import locate, manifest
 from synthlab.authoring.exercise import grade_id as name_of
 from synthlab.authoring.source import read_source
-from synthlab.checks.notebook import MIMETYPE
-from synthlab.checks.verdict import Verdict
+from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.bookkeeping import put_right
 from synthlab.grading.course import ReleasedCell
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.judge import judge
+from synthlab.grading.neutral.preprocessors import NeutralNotebook
 from synthlab.grading.repair import grade_id
 from synthlab.grading.sandbox import warm
 from synthlab.grading.sandbox.limits import Limits, Walls
@@ -55,6 +58,7 @@ class Outcome:
         changed: Files of the scene that are not as they were.
         left: Files and processes of the run that are still there.
         heard: Whether a listener of the scene was spoken to.
+        page: The page that formgrader shows of it, where the attack is in there.
         invalid: What is wrong with the judged notebook; nothing when it is valid.
         seconds: How long it took.
         succeeded: Whether the attack got what it is after.
@@ -69,6 +73,7 @@ class Outcome:
     changed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     heard: bool = False
+    page: str = ""
     invalid: str = ""
     seconds: float = 0.0
     succeeded: bool = False
@@ -113,7 +118,7 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     if off.repaired:
         notebook = put_right(path, released())
     else:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(json.dumps(nbformat.read(path, as_version=4)))
     _as_stock(notebook, off)
     limits = asdict(LIMITS) | dict(attack.limits) | dict(off.limits)
     job = Job(
@@ -133,6 +138,8 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     with patched({**attack.patches, **off.patches}):
         judged = judge(Job.from_dict(json.loads(json.dumps(job.to_dict()))))
     outcome = _read(notebook, judged)
+    if attack.page:
+        outcome.page = _page(notebook, off)
     outcome.seconds = time.monotonic() - started
     outcome.heard = scene.heard
     after = scene.snapshot()
@@ -225,6 +232,20 @@ def _read(notebook: dict[str, Any], judged: Judged) -> Outcome:
                 outcome.statuses[question] = str(verdict.status)
     outcome.graded = (len(graded), sum(graded))
     return outcome
+
+
+def _page(notebook: dict[str, Any], off: Off) -> str:
+    """The page that formgrader makes of a judged notebook."""
+    node = nbformat.from_dict(notebook)
+    if off.neutral:
+        node, _ = NeutralNotebook().preprocess(node, {})
+    config = Config()
+    config.HTMLExporter.template_name = "formgrade"
+    folder = Path(formgrader.__file__).parent / "templates"
+    config.HTMLExporter.extra_template_basedirs = [str(folder)]
+    resources = {"base_url": "", "index": 0, "total": 1}
+    html, _ = HTMLExporter(config=config).from_notebook_node(node, resources)
+    return str(html)
 
 
 def _left(scene: Scene) -> list[str]:
