@@ -203,7 +203,7 @@ class Judge(Execute):  # type: ignore[misc]
         return node
 
     async def _async_poll_kernel_alive(self) -> None:
-        """nbclient leaves this running when a message could not be read."""
+        """What nbclient leaves running when a message could not be read."""
         with contextlib.suppress(AssertionError):  # its kernel was taken away meanwhile
             await super()._async_poll_kernel_alive()
 
