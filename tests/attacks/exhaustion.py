@@ -54,22 +54,16 @@ EXHAUSTION = [
     ),
     more(
         "memory-of-many",
-        "memory spread over processes, each of them small",
+        "memory spread over programs, each of them small",
         "the machine's memory, past a limit of one process",
         "memory",
-        1200 * _MB,
-        3500 * _MB,
+        500 * _MB,
+        1500 * _MB,
         """
-import os, time
-children = []
-for _ in range(8):
-    child = os.fork()
-    if child == 0:
-        x = bytearray(130 << 20)
-        time.sleep(1.5)
-        os._exit(0)
-    children.append(child)
-assert [os.waitpid(child, 0)[1] for child in children] == [0] * 8
+import subprocess
+HOLD = "head -c 60M /dev/zero | tail -c 60M | (sleep 1.5; cat > /dev/null)"
+programs = [subprocess.Popen(["sh", "-c", HOLD]) for _ in range(8)]
+assert [program.wait() for program in programs] == [0] * 8
 """
         + _END,
     ),
@@ -161,11 +155,12 @@ time.sleep(0.5)
         "a loop that computes",
         "the processor, for longer than a notebook needs",
         "cpu",
-        3,
-        30,
+        1,
+        20,
         """
 import time
-while time.process_time() < 6:
+end = time.process_time() + 2.5
+while time.process_time() < end:
     pass
 """
         + _END,
@@ -175,19 +170,19 @@ while time.process_time() < 6:
         "a cell that waits",
         "the grader's time",
         "cell",
-        1.0,
-        10.0,
-        "import time\ntime.sleep(3)" + _END,
+        2.0,
+        30.0,
+        "import time\ntime.sleep(4)" + _END,
     ),
     more(
         "many-cells",
         "every cell is short, but there are many",
         "the grader's time, past a limit of one cell",
         "total",
-        2.0,
+        4.0,
         60.0,
-        "import time\ntime.sleep(1.5)",
-        "time.sleep(1.5)",
+        "import time\ntime.sleep(2.5)",
+        "time.sleep(2.5)",
         _END,
         deserves={},  # the time was the notebook's own
     ),
@@ -270,8 +265,8 @@ socket.send(b"", zmq.SNDMORE)
         "replies that answer no request, faster than they are read",
         "to keep the grader from its clock",
         "cell",
-        1.0,
-        12.0,
+        2.0,
+        30.0,
         """
 import time
 kernel = get_ipython().kernel
@@ -313,7 +308,7 @@ def _was_read(outcome: Outcome, scene: Scene) -> bool:
     return outcome.statuses[TARGET] == "incorrect"
 
 
-def reply(name: str, mechanism: str, bound: str, high: int, code: str) -> Attack:
+def reply(name: str, mechanism: str, bound: str, high: int, code: str, **rest: Any) -> Attack:
     return Attack(
         id=name,
         mechanism=mechanism,
@@ -323,6 +318,7 @@ def reply(name: str, mechanism: str, bound: str, high: int, code: str) -> Attack
         succeeded=_was_read,
         cells=(_FRAMES + code + "\nExecutor.handle = answer\n",),
         answers={TARGET: "generator_loss = 'something that is there'"},
+        **rest,
     )
 
 
@@ -367,12 +363,13 @@ REPLY = framed(b'{"dict":[["value",{"list":[' + b"9" * 4000 + b"]}]]}")
         "giant-frame",
         "an array that is larger than a reply may be",
         "MAX_BYTES",
-        80 * _MB,
+        16 * _MB,
         """
 import io, numpy as np
 file = io.BytesIO()
-np.lib.format.write_array(file, np.zeros(135 << 17), version=(1, 0))
+np.lib.format.write_array(file, np.zeros(20 << 17), version=(1, 0))
 REPLY = framed(b'{"dict":[["value",{"array":0}]]}', file.getvalue())
 """,
+        patches={"synthlab.checks.plain.MAX_BYTES": 8 * _MB},
     ),
 ]

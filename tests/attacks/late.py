@@ -103,7 +103,7 @@ gc.set_threshold(10)
         mechanism="SIGINT is ignored, so that a time limit which interrupts does nothing",
         tries="to run for as long as it likes",
         defence="the limit of time: what does not stop is ended",
-        off=Off(limits={"cell": 10.0}),
+        off=Off(limits={"cell": 30.0}),
         succeeded=says("SURVIVED"),
         cells=(
             """
@@ -112,23 +112,23 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 end = time.monotonic() + 3
 while time.monotonic() < end:
     time.sleep(0.05)
-time.sleep(2.5)
+time.sleep(4)
 print("SUR" + "VIVED")
 """,
         ),
-        limits={"cell": 1.0},
+        limits={"cell": 2.0},
     ),
     Attack(
         id="swallowed-interrupt",
         mechanism="every KeyboardInterrupt is caught and the loop goes on",
         tries="to run for as long as it likes",
         defence="the limit of time: what does not stop is ended",
-        off=Off(limits={"cell": 10.0}),
+        off=Off(limits={"cell": 30.0}),
         succeeded=says("SURVIVED"),
         cells=(
             """
 import time
-end = time.monotonic() + 5.5
+end = time.monotonic() + 7
 while time.monotonic() < end:
     try:
         time.sleep(0.05)
@@ -137,6 +137,6 @@ while time.monotonic() < end:
 print("SUR" + "VIVED")
 """,
         ),
-        limits={"cell": 1.0},
+        limits={"cell": 2.0},
     ),
 ]

@@ -39,8 +39,8 @@ from .scene import Scene, processes
 
 #: A seed as a course has it: nobody's to guess.
 SECRET_SEED = 0x5EED_0F_A_C0A75E
-#: Limits of every run; low, so that what does not end ends soon.
-LIMITS = Limits(cell=20.0, total=60.0)
+#: Limits of every run, unless an attack needs lower ones.
+LIMITS = Limits(cell=60.0, total=180.0)
 #: Seconds beyond its own limits that a run may take: interrupts, and starting kernels again.
 SLACK = 40.0
 

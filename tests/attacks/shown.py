@@ -47,13 +47,13 @@ SHOWN = [
         edit=_answered_with('The best one is <img src="x" onerror="window.owned = 1">.'),
     ),
     shown(
-        "script-in-a-picture",
-        "an SVG output, which is a document with scripts of its own",
-        'onload="window.owned',
+        "frame-in-an-output",
+        "a Markdown output with a frame, whose document is an attribute",
+        '<iframe srcdoc="',
         cells=(
             """
-from IPython.display import SVG, display
-display(SVG('<svg xmlns="http://www.w3.org/2000/svg" onload="window.' + 'owned = 1"></svg>'))
+from IPython.display import Markdown, display
+display(Markdown('<iframe srcdoc' + '="&lt;script&gt;parent.owned = 1&lt;/script&gt;"></iframe>'))
 """,
         ),
     ),
