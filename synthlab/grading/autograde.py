@@ -19,7 +19,8 @@ from synthlab.grading import bookkeeping, pool
 from synthlab.grading.course import Course, Outcome
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.late import Late
-from synthlab.grading.ledger import Entry, Ledger, key_of, seed_for
+from synthlab.grading.ledger import FOLDER, Entry, Ledger, key_of, seed_for
+from synthlab.grading.prepared import prepared
 from synthlab.grading.results import ClassResult, SubmissionResult, collect, grades_of
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
@@ -157,9 +158,9 @@ class _Run:
         """What makes the job of a submission, when its turn has come."""
 
         def make() -> Job:
-            path = case.folder / f"{self.unit.id}.ipynb"
+            assert case.inspection.notebook is not None
             return Job(
-                notebook=bookkeeping.put_right(path, self.cells),
+                notebook=bookkeeping.put_right(case.inspection.notebook, self.cells),
                 unit=self.unit.id,
                 language=self.language,
                 seed=seed_for(self.course.root, self.unit.id, case.student),
@@ -191,7 +192,9 @@ class _Run:
         """Write what the judge found into the gradebook, and read the result from there."""
         file = self.ledger.file(case.student)
         ignore = links(case.folder)
-        outcome = self.course.record(self.unit.id, case.student, file, ignore)
+        home = self.course.root / FOLDER
+        with prepared(home, case.folder, self.unit.id, case.student, case.inspection) as instead:
+            outcome = self.course.record(self.unit.id, case.student, file, ignore, instead)
         if not outcome.success:
             return self.failed(case, _failure(outcome))
         return self.read(case, entry)

@@ -7,9 +7,9 @@ check makes sure that both were the same notebook.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,21 +27,11 @@ from synthlab.grading.neutral.verdicts import mark_judged
 from synthlab.grading.repair import grade_id, restore
 
 
-def put_right(path: Path, cells: Sequence[ReleasedCell]) -> dict[str, Any]:
+def put_right(notebook: NotebookNode, cells: Sequence[ReleasedCell]) -> dict[str, Any]:
     """A submitted notebook as nbgrader's own first pass leaves it, as plain data."""
-    read: Any = nbformat.read  # untyped
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of what is put right here
-        notebook = read(path, as_version=4)
-    notebook.cells = restore(notebook.cells, cells)
-    released = {cell.grade_id: cell for cell in cells}
-    for cell in notebook.cells:
-        known = released.get(grade_id(cell) or "")
-        if known is not None and known.locked:
-            cell.source = known.source
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    plain: dict[str, Any] = json.loads(json.dumps(notebook))
+    right = copy.deepcopy(notebook)
+    right.cells = restore(right.cells, cells)
+    plain: dict[str, Any] = json.loads(json.dumps(right))
     return plain
 
 

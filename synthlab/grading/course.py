@@ -149,7 +149,14 @@ class Course:
 
         return self._convert(GenerateAssignment, assignment, ".")
 
-    def record(self, assignment: str, student: str, entry: Path, ignore: Sequence[str]) -> Outcome:
+    def record(
+        self,
+        assignment: str,
+        student: str,
+        entry: Path,
+        ignore: Sequence[str],
+        instead: Path | None = None,
+    ) -> Outcome:
         """Run nbgrader's ``autograde`` with what the judge found, in one transaction.
 
         Args:
@@ -157,6 +164,7 @@ class Course:
             student: The student's id.
             entry: The file of the ledger that holds what the judge found.
             ignore: Names of files of the submission that nbgrader must not copy.
+            instead: A folder below the course's to read in the place of ``submitted``.
         """
         from nbgrader.converters import Autograde
         from traitlets.config import Config
@@ -171,6 +179,8 @@ class Course:
                 "CourseDirectory": {"ignore": [*self._coursedir().ignore, *ignore]},
             }
         )
+        if instead is not None:
+            config.CourseDirectory.submitted_directory = str(instead.relative_to(self.root))
         try:
             with one_transaction(self._coursedir().db_url):
                 outcome = self._convert(Autograde, assignment, student, config, force=True)

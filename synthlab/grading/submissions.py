@@ -1,31 +1,33 @@
 """Look at a submitted notebook before anything runs it, and say in words what is wrong with it.
 
 A notebook that nbgrader could not read is refused with a reason; one that it can be helped to
-read (`synthlab.grading.repair`) is graded, with a note about what was put right.
+read (`reading`, `repair`) is graded, with a note about what was put right.
 """
 
 from __future__ import annotations
 
+import copy
 import glob
-import json
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from synthlab.authoring.released import is_notebook
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import parse_utc
+
 from synthlab.grading.course import ReleasedCell
-from synthlab.grading.repair import grade_id
+from synthlab.grading.reading import Reading, nbgrader_reads, read
+from synthlab.grading.recognition import recognise
+from synthlab.grading.repair import Repairs, repair
 from synthlab.words import N_, Text
-
-#: Bytes of the largest notebook that is read. A full answer with its pictures has under 2 MB.
-MAX_BYTES = 50_000_000
-
 
 #: What nbgrader's file patterns give a meaning to.
 GLOB = re.compile(r"[*?[]")
+#: When a submission came, as nbgrader's exchange writes it.
+TIMESTAMP = "timestamp.txt"
+#: Notebooks of one submission that are looked at when none has the right name.
+_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,15 @@ class Inspection:
 
     Attributes:
         problem: Why the submission cannot be graded; None when it can.
-        notes: What will be put right before it is graded, one sentence each.
+        notes: What is put right before it is graded, one sentence each.
+        notebook: The notebook, settled but not yet restored; None with a problem.
+        as_it_is: Whether nbgrader can read the folder as it was handed in.
     """
 
     problem: Text | None = None
     notes: tuple[Text, ...] = ()
+    notebook: NotebookNode | None = None
+    as_it_is: bool = True
 
 
 def say(msgid: str, **params: object) -> Text:
@@ -65,19 +71,35 @@ def inspect(folder: Path, unit: str, expected: Sequence[ReleasedCell]) -> Inspec
             )
         )
     path = folder / f"{unit}.ipynb"
-    if not path.is_file():
-        return Inspection(_missing(folder, path.name))
-    notebook = _read(path)
-    if isinstance(notebook, Text):
-        return Inspection(notebook)
-    problem = _foreign(notebook, path.name, unit, expected)
-    if problem is not None:
-        return Inspection(problem)
-    notes = _notes(notebook["cells"], expected)
+    notes = []
+    reading: Reading | Text
+    if path.is_file():
+        reading = read(path)
+        if isinstance(reading, Reading):
+            problem = _foreign(reading, path.name, unit, expected)
+            reading = problem or reading
+    else:
+        found = _misnamed(folder, unit, expected)
+        if isinstance(found, Text):
+            return Inspection(found)
+        path, reading = found
+        text = N_("The notebook was called {name}; it was graded as {expected}.")
+        shown = path.relative_to(folder).as_posix()
+        notes.append(say(text, name=shown, expected=f"{unit}.ipynb"))
+    if isinstance(reading, Text):
+        return Inspection(reading)
+    notes += reading.notes
+    notes += _notes(repair(copy.deepcopy(reading.notebook.cells), expected)[1], expected)
     if odd := links(folder):
         text = N_("What is no ordinary file was left out, for a link may lead anywhere: {names}.")
         notes.append(say(text, names=", ".join(odd)))
-    return Inspection(notes=tuple(notes))
+    timed = has_time(folder)
+    if not timed:
+        text = N_("{name} holds no time, so the submission counts as handed in on time.")
+        notes.append(say(text, name=TIMESTAMP))
+    right = path == folder / f"{unit}.ipynb"
+    as_it_is = right and timed and nbgrader_reads(path, reading.notebook)
+    return Inspection(None, tuple(notes), reading.notebook, as_it_is)
 
 
 def links(folder: Path) -> list[str]:
@@ -89,50 +111,44 @@ def links(folder: Path) -> list[str]:
     return sorted({glob.escape(path.name) for path in odd})
 
 
-def _read(path: Path) -> dict[str, Any] | Text:
-    """The notebook as plain data, or why it is none."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return say(
-                N_("{name} has more than {most} MB, which no notebook of this course has."),
-                name=path.name,
-                most=MAX_BYTES // 1_000_000,
-            )
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        return say(N_("{name} cannot be read: {error}."), name=path.name, error=error.strerror)
-    except (ValueError, RecursionError):
+def _misnamed(
+    folder: Path, unit: str, expected: Sequence[ReleasedCell]
+) -> tuple[Path, Reading] | Text:
+    """The one notebook in a folder that is this exercise under another name."""
+    paths = sorted(_notebooks(folder))
+    if not paths:
         return say(
-            N_("{name} is damaged: it is not valid JSON, as every notebook is."), name=path.name
+            N_("The submission holds no notebook; {name} was expected."), name=f"{unit}.ipynb"
         )
-    if not is_notebook(notebook):
-        return say(
-            N_("{name} is damaged: it is JSON, but not a Jupyter notebook of format 4."),
-            name=path.name,
-        )
-    data: dict[str, Any] = notebook
-    return data
-
-
-def _missing(folder: Path, name: str) -> Text:
-    others = sorted(path.name for path in folder.glob("*.ipynb"))
-    if not others:
-        return say(N_("The submission holds no notebook; {name} was expected."), name=name)
+    fitting = []
+    for path in paths[:_CANDIDATES]:
+        reading = read(path)
+        if isinstance(reading, Reading) and _foreign(reading, path.name, unit, expected) is None:
+            fitting.append((path, reading))
+    if len(fitting) == 1 and len(paths) <= _CANDIDATES:
+        return fitting[0]
     return say(
         N_("The submission holds no {name}; it holds {others} instead."),
-        name=name,
-        others=", ".join(others),
+        name=f"{unit}.ipynb",
+        others=", ".join(path.relative_to(folder).as_posix() for path in paths[:_CANDIDATES]),
     )
 
 
+def _notebooks(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*.ipynb"):
+        within = path.relative_to(folder).parts
+        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in within:
+            yield path
+
+
 def _foreign(
-    notebook: Mapping[str, Any], name: str, unit: str, expected: Sequence[ReleasedCell]
+    reading: Reading, name: str, unit: str, expected: Sequence[ReleasedCell]
 ) -> Text | None:
     """Why this notebook belongs elsewhere, or None.
 
     Some editors drop the notebook's metadata. It is then known by its cells.
     """
-    about = notebook["metadata"].get("synthlab")
+    about = reading.notebook.metadata.get("synthlab")
     origin = about.get("unit") if isinstance(about, dict) else None
     if isinstance(origin, str) and origin != unit:
         return say(
@@ -141,8 +157,7 @@ def _foreign(
             origin=origin[:40],
             unit=unit,
         )
-    known = {cell.grade_id for cell in expected}
-    if origin is None and not any(grade_id(cell) in known for cell in notebook["cells"]):
+    if origin is None and not recognise(reading.notebook.cells, expected).of:
         return say(
             N_("{name} is not a notebook of this course: it has none of the exercise's cells."),
             name=name,
@@ -150,30 +165,33 @@ def _foreign(
     return None
 
 
-def _notes(cells: Sequence[Mapping[str, Any]], expected: Sequence[ReleasedCell]) -> list[Text]:
-    counts = Counter(grade_id(cell) for cell in cells)
-    found = {grade_id(cell): cell for cell in cells}
-    notes = []
-    missing = [cell for cell in expected if counts[cell.grade_id] == 0]
-    copied = [cell for cell in expected if counts[cell.grade_id] > 1]
-    edited = [
-        cell
-        for cell in expected
-        if cell.locked and cell.grade_id in found and _text(found[cell.grade_id]) != cell.source
-    ]
-    checks = [cell for cell in missing if not cell.answer]
-    answers = [cell for cell in missing if cell.answer]
-    for group, msgid in (
-        (checks, N_("A check cell was missing and was put back: {ids}.")),
-        (answers, N_("An answer cell was missing and was put back as it was released: {ids}.")),
-        (copied, N_("A cell was there more than once, and the last copy counts: {ids}.")),
-        (edited, N_("A check cell was changed and its own text was put back: {ids}.")),
-    ):
-        if group:
-            notes.append(say(msgid, ids=", ".join(cell.grade_id for cell in group)))
-    return notes
+def has_time(folder: Path) -> bool:
+    """Whether the time of a submission can be read, where one is given."""
+    path = folder / TIMESTAMP
+    if not path.is_file():
+        return True
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        return not text or parse_utc(text) is not None
+    except (OSError, ValueError, OverflowError, TypeError, AttributeError):
+        return False
 
 
-def _text(cell: Mapping[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
+def _notes(repairs: Repairs, expected: Sequence[ReleasedCell]) -> list[Text]:
+    answers = {cell.grade_id for cell in expected if cell.answer}
+    groups = (
+        (
+            [name for name in repairs.missing if name not in answers],
+            N_("A check cell was missing and was put back: {ids}."),
+        ),
+        (
+            [name for name in repairs.missing if name in answers],
+            N_("An answer cell was missing and was put back as it was released: {ids}."),
+        ),
+        (repairs.copied, N_("A cell was there more than once, and the last copy counts: {ids}.")),
+        (repairs.edited, N_("A check cell was changed and its own text was put back: {ids}.")),
+        (repairs.retyped, N_("A cell had another type and was given its own back: {ids}.")),
+        (repairs.moved, N_("A cell stood elsewhere and was put back in its order: {ids}.")),
+        (repairs.found, N_("A cell had lost its marks and was known by what it holds: {ids}.")),
+    )
+    return [say(msgid, ids=", ".join(names)) for names, msgid in groups if names]

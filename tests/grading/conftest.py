@@ -206,8 +206,8 @@ def tiny(tiny_files: Path) -> Iterator[Path]:
 def hand_in(room: Path, student: str, notebook: Any, name: str = "tiny.ipynb") -> Path:
     """Put a submission where nbgrader looks for it."""
     folder = room / "submitted" / student / "tiny"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = notebook if isinstance(notebook, str) else json.dumps(notebook)
     path.write_text(text, encoding="utf-8")
     return path
@@ -287,6 +287,72 @@ def _stray() -> Any:
     return notebook
 
 
+def _cell_of(notebook: Any, name: str) -> Any:
+    entries = ((c, c.metadata.get("nbgrader", {})) for c in notebook.cells)
+    return next(cell for cell, entry in entries if entry.get("grade_id") == name)
+
+
+def _reordered() -> Any:
+    """Each check in front of its answer, the last question first."""
+    notebook = tiny_notebook(answers=GOOD)
+    setup, *released = notebook.cells
+    notebook.cells = [setup, *reversed(released)]
+    return notebook
+
+
+def _retyped() -> Any:
+    notebook = tiny_notebook(answers=GOOD)
+    for name, kind in (("answer-tiny-double", "markdown"), ("check-tiny-half", "raw")):
+        cell = _cell_of(notebook, name)
+        cell.cell_type = kind
+        del cell["outputs"], cell["execution_count"]
+    _cell_of(notebook, "written-tiny-why").cell_type = "raw"
+    return notebook
+
+
+def _old(version: int) -> Any:
+    """The notebook as an editor of ten years ago would save it."""
+    notebook = tiny_notebook(answers=GOOD)
+    for cell in notebook.cells:
+        cell.pop("id", None)
+    notebook.nbformat_minor = 2
+    return notebook if version == 4 else nbformat.convert(notebook, version)
+
+
+def _sage() -> Any:
+    notebook = tiny_notebook(answers=GOOD)
+    notebook.metadata["kernelspec"] = {
+        "name": "sagemath",
+        "display_name": "SageMath 10",
+        "language": "sage",
+    }
+    notebook.metadata["language_info"] = {"name": "sage"}
+    return notebook
+
+
+def _absurd() -> Any:
+    """Metadata of types that the format forbids, deep ones, odd ids and half characters."""
+    notebook = json.loads(json.dumps(tiny_notebook(answers=GOOD)))
+    deep: Any = "x"
+    for _ in range(200):
+        deep = {"deeper": deep}
+    notebook["metadata"] |= {"kernelspec": 7, "language_info": [], "title": {}, "deep": deep}
+    for cell in notebook["cells"]:
+        cell["id"] = "same"
+        cell["metadata"] |= {"tags": {"a": 1}, "collapsed": "maybe", "name": 5}
+        cell["attachments"] = "none"
+    notebook["cells"][0]["source"] += "\n# \ud83d"
+    notebook["cells"] += [None, 7, {"cell_type": "heading"}, {}]
+    return notebook
+
+
+def _pasted() -> Any:
+    """The code of the exercise in a new notebook, without anything that the release had."""
+    cells = [c for c in tiny_notebook(answers=GOOD).cells if c.cell_type == "code"]
+    fresh = [nbformat.v4.new_code_cell(c.source, id=f"c{i}") for i, c in enumerate(cells)]
+    return nbformat.v4.new_notebook(cells=fresh)
+
+
 #: One submission for each thing that can be said about one.
 SUBMISSIONS: Mapping[str, Any] = {
     "good": lambda: tiny_notebook(answers=GOOD),
@@ -310,6 +376,13 @@ SUBMISSIONS: Mapping[str, Any] = {
     ),
     "edited": _edited,
     "stray": _stray,
+    "reordered": _reordered,
+    "retyped": _retyped,
+    "format-3": lambda: _old(3),
+    "format-4-2": lambda: _old(4),
+    "sage": _sage,
+    "absurd": _absurd,
+    "pasted": _pasted,
     "leaves": lambda: tiny_notebook(answers=GOOD | {"tiny.half": "import os\nos._exit(1)"}),
     "damaged": lambda: '{"cells": [',
     "deep": lambda: "[" * 100_000,
@@ -334,6 +407,11 @@ def tiny_class(
         for student, make in SUBMISSIONS.items():
             hand_in(room, student, make())
         hand_in(room, "misnamed", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
+        hand_in(room, "one-below", tiny_notebook(answers=GOOD), "work/tiny-amal.ipynb")
+        hand_in(room, "two-names", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
+        hand_in(room, "two-names", tiny_notebook(), "tiny (2).ipynb")
+        hand_in(room, "no-time", tiny_notebook(answers=GOOD))
+        (room / "submitted" / "no-time" / "tiny" / "timestamp.txt").write_text("yesterday-ish")
         (room / "submitted" / "nothing" / "tiny").mkdir(parents=True)
         return Graded(room, grade(room))
 

@@ -14,13 +14,16 @@ from synthlab.errors import SynthlabError
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.course import Course
 
-FULL = ("good", "arabic", "copied", "no-check", "stray", "warns")
+FULL = (
+    *("good", "arabic", "copied", "no-check", "stray", "warns", "reordered", "retyped", "format-3"),
+    *("format-4-2", "sage", "absurd", "misnamed", "one-below", "no-time"),
+)
 REFUSED = {
     "damaged": "not valid JSON",
     "deep": "not valid JSON",
     "not-a-notebook": "not a Jupyter notebook",
     "foreign": "not a notebook of this course",
-    "misnamed": "tiny (1).ipynb",
+    "two-names": "it holds tiny (1).ipynb, tiny (2).ipynb instead",
     "nothing": "holds no notebook",
     "a[1]*?": "for a pattern",
 }
@@ -82,10 +85,34 @@ def test_refused_with_the_reason(tiny_class, student, sentence):
         ("no-check", "A check cell was missing and was put back: check-tiny-double."),
         ("no-pair", "put back as it was released: answer-tiny-double."),
         ("edited", "A check cell was changed and its own text was put back: check-tiny-half."),
+        ("reordered", "stood elsewhere and was put back in its order: "),
+        ("retyped", "another type and was given its own back: answer-tiny-double, check-tiny-half"),
+        ("format-3", "had the old format 3.0 and was converted."),
+        ("format-4-2", "had the old format 4.2 and was converted."),
+        ("sage", "named the kernel sagemath; it was graded with Python."),
+        ("absurd", "Metadata that no notebook may hold was left out."),
+        ("pasted", "was known by what it holds: answer-tiny-double, check-tiny-double, "),
+        ("misnamed", "was called tiny (1).ipynb; it was graded as tiny.ipynb."),
+        ("one-below", "was called work/tiny-amal.ipynb; it was graded as tiny.ipynb."),
+        ("no-time", "timestamp.txt holds no time, so the submission counts as handed in on time."),
     ],
 )
 def test_what_was_put_right_is_told(tiny_class, student, note):
     assert any(note in told for told in tiny_class[student].notes)
+
+
+def test_pasted_code_counts_and_the_written_answer_is_missed(tiny_class):
+    assert tiny_class["pasted"].points == 5
+    assert tiny_class.status("pasted")["tiny.why"] == "no-response"
+
+
+def test_what_was_handed_in_stays_as_it_was(tiny_class):
+    folder = tiny_class.root / "submitted" / "misnamed" / "tiny"
+    assert [p.name for p in folder.iterdir()] == ["tiny (1).ipynb"]
+    left = [p.name for p in (tiny_class.root / ".grading").iterdir()]
+    assert not [name for name in left if name.startswith("prepared-")]
+    graded = tiny_class.root / "autograded" / "one-below" / "tiny"
+    assert [p.name for p in graded.iterdir()] == ["tiny.ipynb"]
 
 
 def test_a_missing_pair_costs_that_question_alone(tiny_class):
