@@ -14,7 +14,7 @@ from dataclasses import replace
 from synthlab.checks.verdict import Verdict
 from synthlab.words import Text
 
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 #: Significant digits from which on a number tells an input from others like it.
 _TELLING = 4
 

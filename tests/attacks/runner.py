@@ -29,6 +29,7 @@ from synthlab.grading.course import ReleasedCell
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.judge import judge
 from synthlab.grading.neutral.preprocessors import NeutralNotebook
+from synthlab.grading.reading import Reading, read
 from synthlab.grading.repair import grade_id
 from synthlab.grading.sandbox import warm
 from synthlab.grading.sandbox.limits import Limits, Walls
@@ -116,7 +117,9 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
             file.write_text(scene.fill(content), encoding="utf-8")
     before = scene.snapshot()
     if off.repaired:
-        notebook = put_right(path, released())
+        reading = read(path)
+        assert isinstance(reading, Reading)
+        notebook = put_right(reading.notebook, released())
     else:
         notebook = json.loads(json.dumps(nbformat.read(path, as_version=4)))
     _as_stock(notebook, off)

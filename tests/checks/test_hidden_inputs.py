@@ -25,7 +25,7 @@ from synthlab.grading.told import digits, told
 from synthlab.words import Text
 
 SEEDS = 8
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 
 MARKUP = re.compile("<style>.*?</style>|<[^>]*>")
 
