@@ -26,9 +26,14 @@ def unknown(kind: str, name: str, valid: Iterable[str]) -> SynthlabError:
     "There is no unit called 'gna'. Did you mean 'gan'?"
     """
     names = sorted(valid)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    near = nearest(name, names)
     if near:
         choice = " or ".join(repr(n) for n in near)
         return SynthlabError(f"There is no {kind} called {name!r}. Did you mean {choice}?")
     listed = ", ".join(repr(n) for n in names) or "none yet"
     return SynthlabError(f"There is no {kind} called {name!r}. Those that exist: {listed}.")
+
+
+def nearest(name: str, valid: Iterable[str]) -> list[str]:
+    """At most three of the valid names that somebody may have meant."""
+    return difflib.get_close_matches(name, sorted(valid), n=3, cutoff=0.5)

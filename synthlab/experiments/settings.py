@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self
 
 from synthlab.data import Checkerboard, EightGaussians, Grid, Ring, Spirals, TwoMoons
-from synthlab.errors import unknown
+from synthlab.errors import nearest
 from synthlab.models import gan
 from synthlab.words import N_, Refusal
 
@@ -68,7 +68,12 @@ class Field:
         if self.kind == "choice":
             drawn = self.name == "source" and str(value).startswith(f"{DRAWING}:")
             if str(value) not in self.options and not drawn:
-                raise unknown(f"choice for {self.name}", str(value), self.options)
+                raise Refusal(
+                    N_("{name} cannot be {value}. It can be: {names}."),
+                    name=self.name,
+                    value=value,
+                    names=", ".join(self.options),
+                )
             return str(value)
         try:
             number = float(value)
@@ -170,7 +175,11 @@ class GANSettings:
             SynthlabError: For a setting that does not exist or a value that it cannot have.
         """
         if name not in FIELDS:
-            raise unknown("setting", name, FIELDS)
+            raise Refusal(
+                N_("There is no setting called {name}. Did you mean one of these: {names}?"),
+                name=name,
+                names=", ".join(nearest(name, FIELDS) or FIELDS),
+            )
         return replace(self, **{name: value})
 
     def told(self) -> dict[str, str]:

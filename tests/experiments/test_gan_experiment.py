@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -22,6 +24,7 @@ from synthlab.experiments.gan import settings_of
 from synthlab.experiments.settings import SOURCES
 from synthlab.models.gan import GAN, minimax_loss
 from synthlab.training import train
+from synthlab.words import Refusal
 
 SMALL = {"g_width": 8, "d_width": 8, "batch": 16}
 
@@ -142,10 +145,11 @@ def test_twins_are_two_lines():
         ("", "not the state of a GAN"),
         ("gan/2 | 4", "starts with gan/1"),
         ("gan/1 400", "400 stands before the |"),
-        ("gan/1 colour=blue", "no setting called 'colour'"),
+        ("gan/1 colour=blue", "no setting called colour. Did you mean"),
+        ("gan/1 beta=0.9", "one of these: beta1"),
         ("gan/1 g_depth=9", "g_depth must be a whole number from 0 to 5, not 9"),
         ("gan/1 g_lr=nan", "g_lr must be a number"),
-        ("gan/1 loss=non-saturatin", "Did you mean 'non-saturating'"),
+        ("gan/1 loss=non-saturatin", "loss cannot be non-saturatin. It can be: non-saturating, "),
         ("gan/1 | 4 || gan/1 | 5", "at the same step"),
         ("gan/1 || gan/1 || gan/1", "one run, or two twins"),
         ("gan/1 source=drawing:abc", "not the text of a drawing"),
@@ -156,6 +160,8 @@ def test_other_texts_are_refused_in_a_sentence(text, sentence):
     with pytest.raises(SynthlabError, match=sentence) as caught:
         _ = [read(text), replay(text)]
     assert "\n" not in str(caught.value)
+    assert isinstance(caught.value, Refusal)  # it has a translation
+    assert re.search("[\u0621-\u064a]", caught.value.text.render("ar"))
 
 
 def test_a_learners_model_is_trained_in_place_and_starts_again():

@@ -15,7 +15,7 @@ from PIL import Image
 from synthlab_widgets import GanArena
 from synthlab_widgets.frames import unpack
 from synthlab_widgets.gan_arena.best import BestAnswer
-from synthlab_widgets.gan_arena.labels import LABELS
+from synthlab_widgets.gan_arena.labels import LABELS, PRESETS
 from synthlab_widgets.gan_arena.observer import POINTS, SIDE, untouched
 from synthlab_widgets.gan_arena.shapes import manifold, pull
 from torch import nn
@@ -34,6 +34,19 @@ from synthlab.words import catalogue
 
 def model(**options) -> GAN:
     return GAN.mlp(hidden=8, depth=1, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "modes", "quality"), [("trained", (8, 8), (0.6, 1)), ("collapse", (1, 5), (0.3, 1))]
+)
+def test_the_ready_made_states_show_what_they_are_called(name, modes, quality):
+    """Far from the edges, as another machine rounds otherwise: 8 and 0.81 here, and 3 and 0.57."""
+    arena = GanArena(language="en")
+    arena.load(PRESETS[name])
+    seen = arena._live.keyframe().values["a"]["modes"]
+    arena.close()
+    assert modes[0] <= seen["covered"]["value"] <= modes[1]
+    assert quality[0] <= seen["quality"]["value"] <= quality[1]
 
 
 @pytest.fixture

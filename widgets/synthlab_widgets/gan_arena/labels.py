@@ -11,7 +11,7 @@ from synthlab_widgets.labels import COMMON
 PRESETS: Mapping[str, str] = {
     "start": "gan/1",
     "trained": "gan/1 | 1500",
-    "collapse": "gan/1 beta1=0.9 | 600",
+    "collapse": "gan/1 source=eight-gaussians beta1=0.9 | 600",
     "saturated": "gan/1 loss=minimax | D150 100",
     "affine": "gan/1 source=eight-gaussians g_depth=0 | 300",
 }
