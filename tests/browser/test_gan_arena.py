@@ -195,6 +195,38 @@ def test_a_value_that_cannot_be_is_told_and_taken_back(view):
     expect(view.control("set-g_lr")).to_have_value("0.001")
 
 
+def hear(view) -> None:
+    """Let the kernel tell the view how the run stands, and wait until it has heard."""
+    # The second visit to the worker ends after the word on the first one went out.
+    view.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+             { code: "for _ in range(2): arena._live.do(lambda: None)" }).done.then(() => null)"""
+    )
+
+
+def test_what_is_being_typed_is_left_alone(view):
+    view.open("settings")
+    rate = view.control("set-g_lr")
+    rate.focus()
+    rate.press("Control+a")
+    hear(view)
+    rate.press_sequentially("0.007")
+    hear(view)
+    rate.press("Enter")
+    view.open("share")
+    text = view.control("share-text")
+    expect(text).to_have_value("gan/1 | g_lr=0.007")
+    text.fill("gan/1 | 3")
+    text.evaluate("text => text.blur()")
+    hear(view)
+    view.click("share-load")
+    view.at(3)
+    text.fill("gan/1 | 9")
+    view.click("step")  # the reader has gone elsewhere
+    view.at(4)
+    expect(text).to_have_value("gan/1 | 4")
+
+
 @pytest.mark.parametrize("layer", ["field", "real", "fake", "manifold", "pull", "ideal"])
 def test_every_layer_can_be_shown_and_hidden(view, layer):
     def picture() -> str:

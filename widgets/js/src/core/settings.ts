@@ -58,7 +58,8 @@ export class Settings {
       if (control instanceof HTMLSelectElement && !has(control, value)) {
         control.append(h("option", { value }, this.word(name, value)));
       }
-      if (this.typing !== control) control.value = value;
+      // The same value again would take away what the reader has selected to type over.
+      if (this.typing !== control && control.value !== value) control.value = value;
     }
   }
 

@@ -14,6 +14,8 @@ export class Share {
     "data-sl-action": "share-text",
   });
   private readonly told = h("span", { role: "status", class: "sl-note" });
+  private present = "";
+  private typing = false; // the reader has a text of their own here, not loaded yet
 
   constructor(words: Words, load: (text: string) => void) {
     const copy = async (): Promise<void> => {
@@ -31,18 +33,29 @@ export class Share {
         "div",
         { class: "sl-controls" },
         button(words.share_copy ?? "", "share-copy", () => void copy()),
-        button(words.share_load ?? "", "share-load", () => load(this.text.value.trim())),
+        button(words.share_load ?? "", "share-load", () => {
+          this.typing = false;
+          load(this.text.value.trim());
+        }),
         this.told,
       ),
     );
     this.text.addEventListener("input", () => {
+      this.typing = true;
       this.told.textContent = "";
+    });
+    // On the way to the button the text stays; whoever goes elsewhere has given it up.
+    this.element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node) || this.element.contains(relatedTarget)) return;
+      this.typing = false;
+      this.show(this.present);
     });
   }
 
   /** The present state, unless the reader is about to type another. */
   show(text: string): void {
-    if (document.activeElement === this.text || this.text.value === text) return;
+    this.present = text;
+    if (this.typing || document.activeElement === this.text || this.text.value === text) return;
     this.text.value = text;
     this.told.textContent = "";
   }
