@@ -31,6 +31,9 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.learner import PATIENCE as LEARNERS_PATIENCE
+from tests.browser.learner import Learner
+
 #: Milliseconds that anything on a page may take on a busy machine with two cores: the import of
 #: torch in a fresh kernel is the longest.
 PATIENCE = 60_000
@@ -397,3 +400,38 @@ class Photographer:
 def screenshot(request: pytest.FixtureRequest) -> Photographer:
     """``screenshot(locator, "name")`` keeps a picture for the documentation."""
     return Photographer(request.config.getoption("--screenshots", default=False))
+
+
+@pytest.fixture
+def journey(
+    tmp_path: Path, start_lab: Callable[..., Any], chromium: Browser
+) -> Iterator[tuple[Callable[..., Any], Callable[..., Learner]]]:
+    """``start(language)`` is ``synthlab lab`` on a workspace; ``learner(lab, language)`` visits.
+
+    Each start is of the same workspace, as a learner's are.
+    """
+    expect.set_options(timeout=LEARNERS_PATIENCE)
+    abroad: list[str] = []
+    contexts = []
+
+    def start(language: str) -> contextlib.AbstractContextManager[Lab]:
+        workspace = tmp_path / "my-course"
+        command = [
+            sys.executable, "-m", "synthlab.cli", "lab", str(workspace), "--no-browser",
+            "--port", "{port}", "--language", language,
+        ]  # fmt: skip
+        return running(tmp_path / "home", workspace, command)
+
+    def learner(lab: Lab, language: str, **options: object) -> Learner:
+        settings = {"viewport": {"width": 1280, "height": 1000}, **options}
+        visitor = Visitor(chromium.new_context(**settings))
+        visitor.watch()
+        visitor.abroad = abroad
+        visitor.context.set_default_timeout(LEARNERS_PATIENCE)
+        contexts.append(visitor.context)
+        return Learner(visitor.context, lab, lab.root, language)
+
+    yield start, learner
+    for context in contexts:
+        context.close()
+    assert abroad == [], "a page asked other hosts"
