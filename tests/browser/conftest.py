@@ -404,7 +404,7 @@ def screenshot(request: pytest.FixtureRequest) -> Photographer:
 
 @pytest.fixture
 def journey(
-    tmp_path: Path, start_lab: Callable[..., Any], chromium: Browser
+    tmp_path: Path, chromium: Browser
 ) -> Iterator[tuple[Callable[..., Any], Callable[..., Learner]]]:
     """``start(language)`` is ``synthlab lab`` on a workspace; ``learner(lab, language)`` visits.
 

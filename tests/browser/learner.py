@@ -8,6 +8,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, expect
 
+from synthlab import manifest
 from synthlab.progress import Progress
 from synthlab.server.labels import labels
 
@@ -36,6 +37,13 @@ class Learner:
     def ready(self) -> None:
         expect(self.page.locator(".sl-course[data-sl-ready]")).to_be_visible()
 
+    def begin(self) -> None:
+        """Arrive at the course's first lesson, and go to that of the GAN."""
+        self.arrive()
+        self.at(manifest.load().units[0].lesson_file)
+        self.side.locator('[data-sl-unit="gan"] [data-sl-action="lesson"]').click()
+        self.at(LESSON)
+
     def kernel(self) -> None:
         self.page.wait_for_function(
             "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
@@ -47,10 +55,8 @@ class Learner:
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=path
         )
-        part = "lesson" if path == LESSON else "exercise"
-        expect(self.side.locator(f'[data-sl-action="{part}"]')).to_have_attribute(
-            "aria-current", "true"
-        )
+        current = self.side.locator('.sl-unit [aria-current="true"]')
+        expect(current).to_have_attribute("data-sl-action", path.split("/")[0].removesuffix("s"))
 
     def click(self, action: str) -> None:
         self.side.locator(f'[data-sl-action="{action}"]').click()

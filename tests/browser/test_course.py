@@ -12,7 +12,9 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from synthlab.progress import Progress
+from synthlab import manifest
+from synthlab.progress import Progress, next_step
+from synthlab.words import translate
 from tests.browser.learner import EXERCISE, LESSON
 
 pytestmark = pytest.mark.browser
@@ -34,8 +36,7 @@ def test_the_whole_journey(journey, language, screenshot):
         words = me.words
 
         # First start: JupyterLab opens on the lesson, the course beside it.
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         me.kernel()
         expect(me.side).to_have_attribute("dir", direction)
         expect(me.side).to_have_attribute("lang", language)
@@ -110,7 +111,8 @@ def test_the_whole_journey(journey, language, screenshot):
         me.at(EXERCISE)
         expect(me.question(NAME)).to_have_attribute("data-sl-status", "correct")
         up_next = me.side.locator('[data-sl-part="up-next"]')
-        expect(up_next).to_contain_text(me.title("gan.generator_loss"))
+        step = next_step(manifest.load(), Progress(me.workspace).read())
+        expect(up_next).to_contain_text(translate("course", step.unit.title, language))
         screenshot(me.shown, f"course-5-resumed-{language}")
     saved = nbformat.read(me.workspace / EXERCISE, as_version=4)
     assert RIGHT in [cell.source for cell in saved.cells]
@@ -121,8 +123,7 @@ def test_the_journey_by_keyboard_alone(journey):
     with start("en") as lab:
         me = learner(lab, "en")
         keys = me.page.keyboard
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         me.kernel()
 
         # To the sidebar and, by Tab alone, to its next button.
@@ -178,8 +179,7 @@ def test_languages_directions_and_starting_anew(journey):
     start, learner = journey
     with start("en") as lab:
         me = learner(lab, "en")
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         me.click("next")
         me.at(EXERCISE)
         me.kernel()
@@ -223,8 +223,7 @@ def test_a_check_survives_a_reload_and_is_stopped(journey):
     start, learner = journey
     with start("en") as lab:
         me = learner(lab, "en")
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         me.click("next")
         me.at(EXERCISE)
         me.kernel()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.learner import LESSON
-
 pytestmark = pytest.mark.browser
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
@@ -18,8 +16,7 @@ def test_axe_finds_nothing(journey, language, screenshot):
     start, learner = journey
     with start(language) as lab:
         me = learner(lab, language)
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         me.kernel()
         me.check_of_exercise_is_kept()
         me.page.evaluate("() => window.jupyterapp.commands.execute('synthlab:stored')")
@@ -49,8 +46,7 @@ def test_zoom_loses_nothing(journey):
     start, learner = journey
     with start("ar") as lab:
         me = learner(lab, "ar", viewport={"width": 640, "height": 500})
-        me.arrive()
-        me.at(LESSON)
+        me.begin()
         for action in ("language", "check", "next", "previous"):
             control = me.side.locator(f'[data-sl-action="{action}"]')
             control.scroll_into_view_if_needed()
