@@ -19,6 +19,8 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,16 +56,38 @@ class Lab:
         url: Where it is, without a slash at the end.
         token: What opens it.
         root: Its folder of notebooks.
+        endings: Kernels that are being ended.
     """
 
     url: str
     token: str
     root: Path
+    endings: list[threading.Thread] = field(default_factory=list)
 
     def address(self, path: str, app: str = "lab") -> str:
         """The address that shows a file, in JupyterLab or (``app="notebooks"``) Notebook 7."""
         tree = "lab/tree" if app == "lab" else app
         return f"{self.url}/{tree}/{path}?reset&token={self.token}"
+
+    def end(self, session: str) -> None:
+        """End a session and its kernel. That takes a second, and the next test need not wait."""
+        request = urllib.request.Request(
+            f"{self.url}/api/sessions/{session}",
+            method="DELETE",
+            headers={"Authorization": f"token {self.token}"},
+        )
+
+        def ask() -> None:
+            with contextlib.suppress(urllib.error.HTTPError):  # a test may have ended it
+                urllib.request.urlopen(request, timeout=PATIENCE / 1000).close()
+
+        self.endings.append(threading.Thread(target=ask))
+        self.endings[-1].start()
+
+    def wait_for_endings(self) -> None:
+        """Wait until every kernel that was to end is gone."""
+        while self.endings:
+            self.endings.pop().join()
 
 
 @contextlib.contextmanager
@@ -182,10 +206,11 @@ class Notebook:
     Attributes:
         page: The browser's page, for everything that has no method here.
         path: The notebook's file.
+        lab: The server that it is open in.
     """
 
-    def __init__(self, page: Page, path: Path) -> None:
-        self.page, self.path = page, path
+    def __init__(self, page: Page, path: Path, lab: Lab) -> None:
+        self.page, self.path, self.lab = page, path, lab
 
     def wait_for_kernel(self) -> None:
         """Wait until the kernel is ready to compute."""
@@ -229,11 +254,13 @@ class Notebook:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea")
 
     def close(self) -> None:
-        """End the kernel and close the page."""
-        self.page.evaluate(
-            "() => window.jupyterapp.serviceManager.sessions.shutdownAll().then(() => null)"
+        """Close the page and end its kernel."""
+        session: str | None = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.id ?? null"
         )
         self.page.close()
+        if session is not None:
+            self.lab.end(session)
 
 
 def write_notebook(path: Path, sources: Sequence[str], language: str) -> None:
@@ -280,7 +307,7 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
         visitor.watch()
         page = visitor.context.new_page()
         page.goto(lab.address(path.relative_to(lab.root).as_posix(), app))
-        notebook = Notebook(page, path)
+        notebook = Notebook(page, path, lab)
         opened.append((visitor, notebook))
         notebook.wait_for_kernel()
         return notebook
@@ -291,6 +318,7 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
         if not notebook.page.is_closed():
             notebook.close()
         visitor.context.close()
+    lab.wait_for_endings()
     assert abroad == [], "a page asked other hosts"
 
 
