@@ -238,6 +238,10 @@ def test_sizes_are_bounded(monkeypatch):
     for value in (deep, loop, [0] * 1_001, "x" * 10_001, 2**65, [np.zeros(700)] * 2):
         with pytest.raises(plain.TooLargeError):
             plain.encode(value, refuse)
+    monkeypatch.setattr(plain, "MAX_BYTES", 64 * 2**20)
+    monkeypatch.setattr(plain, "MAX_HEADER", 10_000)
+    with pytest.raises(plain.TooLargeError):
+        plain.encode("x" * 10_001, refuse)
     # One array beyond the bound is a reference, and what stands beside it still crosses.
     # Both claim 40 TB without allocating them.
     huge = torch.zeros(1).expand(10**13), np.broadcast_to(np.float32(0), 10**13)
@@ -252,6 +256,10 @@ def header_frame(node):
     header = json.dumps(node).encode()
     return b"SYN1" + len(header).to_bytes(8, "little") + header
 
+
+_LIST = header_frame({"list": [{"array": 0}, {"array": 0}]})
+#: One array of the frame, named by two nodes: a thousand would make a thousand arrays of it.
+TWICE = _LIST + GOOD[12 + int.from_bytes(GOOD[4:12], "little") :]
 
 HOSTILE = {
     "empty": b"",
@@ -272,6 +280,8 @@ HOSTILE = {
     "huge shape": GOOD.replace(b"'shape': (3,), }", b"'shape': (9,), }"),
     "object dtype": GOOD.replace(b"'<f8'", b"'|O8'"),
     "code as header": GOOD.replace(b"'shape': (3,), }", b"'shape':[0][0], }"),
+    "one array twice": TWICE,
+    "large header": header_frame(" " * plain.MAX_HEADER),
     "npy version 3": GOOD.replace(b"\x93NUMPY\x01", b"\x93NUMPY\x03"),
 }
 
