@@ -24,8 +24,7 @@ Cause = Literal["memory", "processes", "cpu", "output", "timeout"]
 
 #: Seconds between two looks.
 _EVERY = 0.1
-#: The share of the machine's memory that is never given away: files that no process maps (a
-#: memfd) are in nobody's figures.
+#: The share of the machine's memory that is never given away.
 _SPARE = 0.04
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 
@@ -35,7 +34,8 @@ class Use:
     """What the processes of a submission use.
 
     Attributes:
-        memory: Bytes that they hold in memory, those they share counted once for each.
+        memory: Bytes that they hold in memory, those they share counted once for each, and
+            files in memory that they hold open (memfd), which need not be mapped by anybody.
         processes: Processes and threads.
         cpu: Seconds of processor time of the living.
     """
@@ -94,6 +94,7 @@ def used(roots: tuple[int, ...]) -> Use:
     """What the processes below these roots use now."""
     memory = processes = 0
     cpu = 0.0
+    files: dict[int, int] = {}
     for pid in _tree(roots):
         with contextlib.suppress(OSError, ValueError, LookupError):
             status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
@@ -104,7 +105,21 @@ def used(roots: tuple[int, ...]) -> Use:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
             fields = stat.rpartition(")")[2].split()
             cpu += (int(fields[11]) + int(fields[12])) / _TICKS
+            files |= _files_in_memory(pid)
+    memory += sum(files.values())
     return Use(memory, processes, cpu)
+
+
+def _files_in_memory(pid: int) -> dict[int, int]:
+    """The size of every memfd that a process holds open, by its inode."""
+    found = {}
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):  # closed meanwhile
+                if os.readlink(link).startswith("/memfd:"):  # noqa: PTH115 - need not exist
+                    about = link.stat()
+                    found[about.st_ino] = about.st_blocks * 512
+    return found
 
 
 def _tree(roots: tuple[int, ...]) -> Iterator[int]:
