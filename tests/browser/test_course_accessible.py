@@ -16,9 +16,10 @@ def test_axe_finds_nothing(journey, language, screenshot):
     start, learner = journey
     with start(language) as lab:
         me = learner(lab, language)
+        me.check_of_exercise_is_kept()
         me.begin()
         me.kernel()
-        me.check_of_exercise_is_kept()
+        expect(me.question("gan.ring").locator("ol li")).to_have_count(2)
         me.page.evaluate("() => window.jupyterapp.commands.execute('synthlab:stored')")
         expect(me.side.locator('[data-sl-part="stored"]')).to_be_visible()
         me.run("import matplotlib.pyplot as plt", inside=True)
@@ -32,7 +33,10 @@ def test_axe_finds_nothing(journey, language, screenshot):
                 for name in ITEMS:
                     me.item(name)
                     assert me.violations(f'[data-sl-item="{name}"]') == [], (theme, motion, name)
-            screenshot(me.side, f"course-sidebar-{language}-{theme.split()[-1].lower()}")
+            screenshot(
+                me.page.locator("#synthlab-course"),
+                f"course-sidebar-{language}-{theme.split()[-1].lower()}",
+            )
         me.theme(THEMES[0])
         me.page.evaluate("() => window.jupyterapp.commands.execute('synthlab:glossary')")
         expect(me.side.locator(".sl-terms tbody tr").first).to_be_visible()

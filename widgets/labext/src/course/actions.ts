@@ -7,7 +7,7 @@ import { api } from "./api.ts";
 import { goToCheck, ours } from "./cells.ts";
 import { Checker } from "./check.ts";
 import { neighbour, questionInNeed, type Store, unitInView } from "./store.ts";
-import { format } from "./words.ts";
+import { bare, format } from "./words.ts";
 
 export class Actions {
   private readonly checker: Checker;
@@ -103,7 +103,7 @@ export class Actions {
       }
       const ladder = await api.hint(unit.exercise, needed);
       await this.refresh();
-      this.store.say(ladder.shown.at(-1) ?? this.store.words.no_hint ?? "");
+      this.store.say(bare(ladder.shown.at(-1) ?? this.store.words.no_hint ?? ""));
     });
 
   readonly go = (by: -1 | 1): Promise<void> =>

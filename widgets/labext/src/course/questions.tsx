@@ -4,7 +4,7 @@ import React from "react";
 import type { Props } from "./sidebar.tsx";
 import { unitInView } from "./store.ts";
 import type { Question } from "./types.ts";
-import { format, SHAPES } from "./words.ts";
+import { bare, format, SHAPES } from "./words.ts";
 
 export function Questions(props: Props): React.ReactElement | null {
   const { state, course } = props;
@@ -30,6 +30,9 @@ function Check({ state, course, actions, exercise }: Props & { exercise: string 
   const now = course.units
     .flatMap(({ questions }) => questions)
     .find(({ id }) => id === check?.question);
+  // A hint stands with its question; up here it would be there twice.
+  const hints = course.units.flatMap(({ questions }) => questions.flatMap((q) => q.ladder.shown));
+  const twice = hints.some((hint) => bare(hint) === state.said);
   const done = Object.keys(check?.statuses ?? {}).length;
   return (
     <div className="sl-check" data-sl-check={running ? "running" : "idle"}>
@@ -58,7 +61,7 @@ function Check({ state, course, actions, exercise }: Props & { exercise: string 
           </p>
         </>
       )}
-      {state.said !== "" && (
+      {state.said !== "" && !twice && (
         <p className="sl-said" data-sl-part="said">
           {state.said}
         </p>

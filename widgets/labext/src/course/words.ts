@@ -9,6 +9,11 @@ export function format(sentence: string | undefined, values: Values = {}): strin
   );
 }
 
+/** A sentence as it is spoken: without the marks around `code`. */
+export function bare(sentence: string): string {
+  return sentence.replaceAll("`", "");
+}
+
 /** The symbol of a verdict or of how far a lesson is: a shape, so that colour is not needed. */
 export const SHAPES: Readonly<Record<string, string>> = {
   "not-begun": "○",
