@@ -35,14 +35,14 @@ ARENA = "from synthlab_widgets import GanArena\narena = GanArena()\narena"
 
 #: Note the time and the step of every frame on the page.
 WATCH = """() => {
-  const root = document.querySelector(".sl-root");
+  const root = document.querySelector(".sl-live");
   window.frames_ = [];
   new MutationObserver(() => window.frames_.push([performance.now(), Number(root.dataset.slStep)]))
     .observe(root, { attributeFilter: ["data-sl-frame"] });
 }"""
 #: Nothing is under way any more, the picture that a saved notebook keeps is drawn as well.
 SETTLED = """() => {
-  const root = document.querySelector(".sl-root");
+  const root = document.querySelector(".sl-live");
   const told = document.querySelector(".sl-picture figcaption").textContent;
   return root.hasAttribute("data-sl-settled") && told.includes(` ${root.dataset.slStep}.`);
 }"""
@@ -53,14 +53,14 @@ FIRST = """() => new Promise(resolve => {
   let there = 0;
   new MutationObserver((_, observer) => {
     if (!there && document.querySelector(".jp-OutputArea-output")) there = performance.now();
-    const root = document.querySelector(".sl-root[data-sl-frame]");
+    const root = document.querySelector(".sl-live[data-sl-frame]");
     if (root) { observer.disconnect(); resolve(performance.now() - there); }
   }).observe(document.body, { childList: true, subtree: true, attributes: true });
   window.jupyterapp.commands.execute("notebook:run-all-cells");
 })"""
 #: Press Pause and wait for the kernel's word that nothing runs any more.
 PAUSE = """() => new Promise(resolve => {
-  const root = document.querySelector(".sl-root");
+  const root = document.querySelector(".sl-live");
   const start = performance.now();
   new MutationObserver((_, observer) => {
     if (root.dataset.slState !== "paused") return;
@@ -163,10 +163,10 @@ print("seconds", json.dumps([
 def _pauses(page: Any, count: int) -> Iterator[Row]:
     waits = []
     for _ in range(count):
-        step = int(page.locator(".sl-root").get_attribute("data-sl-step") or 0)
+        step = int(page.locator(".sl-live").get_attribute("data-sl-step") or 0)
         page.locator('[data-sl-action="run"]').click()
         page.wait_for_function(
-            "step => Number(document.querySelector('.sl-root').dataset.slStep) > step + 20",
+            "step => Number(document.querySelector('.sl-live').dataset.slStep) > step + 20",
             arg=step,
             timeout=PATIENCE,
         )
@@ -257,7 +257,7 @@ def _lab() -> Iterator[tuple[Any, dict[str, float]]]:
                 page.set_default_timeout(PATIENCE)
                 _open(page, f"http://127.0.0.1:{port}/lab/tree/arena.ipynb?reset&token={token}")
                 first = page.evaluate(FIRST)
-                page.locator(".sl-root").scroll_into_view_if_needed()
+                page.locator(".sl-live").scroll_into_view_if_needed()
                 yield page, {"first": first}
                 browser.close()
         finally:

@@ -337,7 +337,7 @@ class View:
 
     def __init__(self, notebook: Notebook) -> None:
         self.page = notebook.page
-        self.root = notebook.page.locator(".sl-root")
+        self.root = notebook.page.locator(".sl-live")
 
     @classmethod
     def first(cls, notebook: Notebook) -> View:
@@ -376,7 +376,7 @@ class View:
     def passes(self, step: int) -> None:
         """Wait until the picture shows this step or a later one."""
         self.page.wait_for_function(
-            "step => Number(document.querySelector('.sl-root').dataset.slStep) >= step", arg=step
+            "step => Number(document.querySelector('.sl-live').dataset.slStep) >= step", arg=step
         )
 
     def train_to(self, step: int) -> int:
@@ -403,7 +403,7 @@ class View:
 
     def violations(self) -> list[tuple[str, str]]:
         """What axe-core finds inside the widget, by rule and element."""
-        found = Axe().run(self.page, context=".sl-root").response["violations"]
+        found = Axe().run(self.page, context=".sl-live").response["violations"]
         return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
 
 

@@ -71,7 +71,7 @@ def test_a_run_leaves_the_status_of_the_kernel_at_rest(notebook, view):
     view.page.evaluate(
         """() => {
             const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-            const { dataset } = document.querySelector(".sl-root");
+            const { dataset } = document.querySelector(".sl-live");
             window.flip = { frame: 0, count: 0 };
             kernel.statusChanged.connect(() => {
               window.flip = { frame: Number(dataset.slFrame), count: window.flip.count + 1 };
@@ -80,7 +80,7 @@ def test_a_run_leaves_the_status_of_the_kernel_at_rest(notebook, view):
     )
     view.click("run")
     view.page.wait_for_function(
-        """() => Number(document.querySelector(".sl-root").dataset.slFrame)
+        """() => Number(document.querySelector(".sl-live").dataset.slFrame)
              > window.flip.frame + 40"""
     )
     notebook.wait_for_kernel()

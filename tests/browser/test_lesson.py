@@ -51,13 +51,13 @@ def test_the_lesson_runs_top_to_bottom_with_the_widget_live(lesson, language, sc
     ran = [cell for cell in saved.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in ran)
 
-    root = page.locator(".sl-root")
+    root = page.locator(".sl-live")
     root.scroll_into_view_if_needed()
     expect(root).to_have_attribute("data-sl-frame", re.compile(r"^[1-9]"))
     expect(root).to_have_attribute("dir", words.direction(language))
     root.locator('[data-sl-action="run"]').click()
     page.wait_for_function(
-        "() => Number(document.querySelector('.sl-root').dataset.slStep) >= 20", timeout=LESSON
+        "() => Number(document.querySelector('.sl-live').dataset.slStep) >= 20", timeout=LESSON
     )
     root.locator('[data-sl-action="pause"]').click()
     expect(root).to_have_attribute("data-sl-settled", "")

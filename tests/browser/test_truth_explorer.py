@@ -171,7 +171,7 @@ def test_a_recorded_run_plays_without_a_kernel(chromium, tmp_path):
     explorer.close()
     page = chromium.new_page()
     page.goto((tmp_path / "run.html").as_uri())
-    root = page.locator(".sl-root")
+    root = page.locator(".sl-live")
     expect(root).to_have_attribute("data-sl-state", "recorded")
     root.locator('[data-sl-action="run"]').click()
     expect(root).to_have_attribute("data-sl-step", "20")

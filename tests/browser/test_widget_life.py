@@ -94,7 +94,7 @@ def test_a_saved_notebook_shows_its_picture_without_a_kernel(open_notebook, firs
     expect(picture).to_be_visible()
     assert picture.evaluate("img => img.complete && img.naturalWidth > 0")
     assert f"Step {step}:" in (picture.get_attribute("alt") or "")
-    expect(reading.page.locator(".sl-root")).to_have_count(0)
+    expect(reading.page.locator(".sl-live")).to_have_count(0)
     reading.close()
 
 
@@ -186,7 +186,7 @@ def test_a_view_out_of_sight_gets_no_frames(open_notebook, first_view):
     far.page.locator(".jp-MarkdownOutput p").first.scroll_into_view_if_needed()
     far.page.wait_for_function(
         """() => {
-            const frame = document.querySelector(".sl-root").dataset.slFrame;
+            const frame = document.querySelector(".sl-live").dataset.slFrame;
             if (window.last?.frame !== frame) window.last = { frame, at: performance.now() };
             return performance.now() - window.last.at > 1000;
         }"""
@@ -224,7 +224,7 @@ def test_a_recorded_run_plays_in_any_browser_without_a_kernel(chromium, tmp_path
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(page_file.as_uri())
-    root = page.locator(".sl-root")
+    root = page.locator(".sl-live")
     expect(root).to_have_attribute("data-sl-state", "recorded")
     expect(root.get_by_role("alert")).to_contain_text("This run was recorded")
     root.locator('[data-sl-action="run"]').click()

@@ -135,7 +135,7 @@ function render({ model, el }: RenderContext): () => void {
   const root = h(
     "section",
     {
-      class: "sl-root sl-gan-arena",
+      class: "sl-root sl-live sl-gan-arena",
       "aria-label": words.title ?? "",
       lang: model.get("language") as string,
       dir: model.get("direction") as string,

@@ -47,7 +47,7 @@ function render({ model, el }: RenderContext): () => void {
   const root = h(
     "section",
     {
-      class: "sl-root sl-gaussian-fit",
+      class: "sl-root sl-live sl-gaussian-fit",
       "aria-label": words.title ?? "",
       lang: model.get("language") as string,
       dir: model.get("direction") as string,

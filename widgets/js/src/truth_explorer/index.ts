@@ -67,7 +67,7 @@ function render({ model, el }: RenderContext): () => void {
   const root = h(
     "section",
     {
-      class: "sl-root sl-truth-explorer",
+      class: "sl-root sl-live sl-truth-explorer",
       "aria-label": words.title ?? "",
       lang: model.get("language") as string,
       dir: model.get("direction") as string,
