@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import shutil
 import sys
 import tempfile
@@ -159,7 +160,7 @@ class Judge(Execute):  # type: ignore[misc]
         self._lost = None
         self._budget, self._flooded = self._limits.output, False
         self._display_id_map.clear()  # an earlier cell's output is not this cell's to change
-        self.timeout = max(1, round(min(self._limits.cell, self._left())))
+        self.timeout = max(1, math.ceil(min(self._limits.cell, self._left())))
         self._allow(self.timeout)
         broken = timed_out = False
         try:
