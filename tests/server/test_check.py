@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -137,28 +139,37 @@ def test_a_forged_verdict_counts_for_no_other_question(server):
     assert [(e["question"], e["status"]) for e in events] == [("gan.prediction", "error")]
 
 
-def test_a_server_that_has_checked_still_ends_when_it_is_told_to():
-    """nbclient would take SIGTERM and SIGINT away from the process that runs a notebook."""
-    import asyncio
-    import signal
-    from pathlib import Path
+RUN_CELLS_AS_A_SERVER = """
+import asyncio, signal
+from pathlib import Path
+from nbformat.v4 import new_code_cell, new_notebook
+from synthlab.server.kernel import run_cells
 
-    from nbformat.v4 import new_code_cell, new_notebook
+async def report(*_):
+    pass
 
-    from synthlab.server.kernel import run_cells
+async def serve():
+    held = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)}
+    notebook = new_notebook(cells=[new_code_cell("1 + 1")])
+    await run_cells(notebook, Path.cwd(), "en", 0, report)
+    print(notebook.cells[0].outputs[0]["data"]["text/plain"])
+    print({s: signal.getsignal(s) for s in held} == held)
 
-    async def report(*_):
-        pass
+asyncio.run(serve())
+"""
 
-    async def go():
-        before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)}
-        notebook = new_notebook(cells=[new_code_cell("1 + 1")])
-        await run_cells(notebook, Path.cwd(), "en", 0, report)
-        assert {s: signal.getsignal(s) for s in before} == before
-        return notebook.cells[0].outputs
 
-    (output,) = asyncio.run(go())
-    assert output["data"]["text/plain"] == "2"
+def test_a_server_that_has_checked_still_ends_when_it_is_told_to(tmp_path):
+    """nbclient would take SIGTERM and SIGINT away from the process that runs a notebook.
+
+    Signals belong to a main thread, which here is the tests': hence a process of its own.
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", RUN_CELLS_AS_A_SERVER],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == ["2", "True"]
 
 
 def test_nothing_is_known_of_a_notebook_that_was_never_checked(server):

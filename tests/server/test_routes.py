@@ -157,19 +157,21 @@ def test_a_body_that_is_no_object_is_refused(server, text):
     assert "JSON object" in found.json()["message"]
 
 
+def unit_of(course: dict, name: str) -> dict:
+    return next(unit for unit in course["units"] if unit["id"] == name)
+
+
 def test_the_course_tells_units_questions_words_and_what_is_next(server):
     server.ask("DELETE", "progress", params={"path": LESSON})
     found = server.get("course", path=LESSON)
-    unit = manifest.load().units[0]
     assert found["workspace"] == "my-course"
     assert (found["language"], found["direction"]) == ("en", "ltr")
     assert [u["id"] for u in found["units"]] == [u.id for u in manifest.load().units]
-    first = found["units"][0]
-    assert (first["standing"], first["lesson"], first["exercise"]) == (
-        "not-begun", LESSON, EXERCISE,
-    )  # fmt: skip
-    assert [q["id"] for q in first["questions"]] == [q.id for q in unit.questions]
-    assert found["next"]["notebook"] == LESSON
+    gan = unit_of(found, "gan")
+    assert (gan["standing"], gan["lesson"], gan["exercise"]) == ("not-begun", LESSON, EXERCISE)
+    expected = next(u for u in manifest.load().units if u.id == "gan").questions
+    assert [q["id"] for q in gan["questions"]] == [q.id for q in expected]
+    assert found["next"]["notebook"] == found["units"][0]["lesson"]  # nothing was begun
     assert found["words"]["check"] == "Check my work"
     # without a path the first workspace below the server's folder is meant
     assert server.get("course")["workspace"] == "my-course"
@@ -178,7 +180,7 @@ def test_the_course_tells_units_questions_words_and_what_is_next(server):
 def test_a_place_is_kept_and_the_unit_has_begun(server):
     server.ask("DELETE", "progress", params={"path": LESSON})
     assert server.ask("PUT", "place", json={"path": LESSON, "cell": "c"}).status_code == 200
-    assert server.get("course", path=LESSON)["units"][0]["standing"] == "begun"
+    assert unit_of(server.get("course", path=LESSON), "gan")["standing"] == "begun"
     place = server.kept.read().place
     assert place is not None
     assert (place.notebook, place.cell) == ("lessons/02-gan.ipynb", "c")
