@@ -21,7 +21,7 @@ LAYERS = (
     ("training",),
     ("models",),
     ("data",),
-    ("words", "progress", "guide", "glossary", "manifest", "locate", "files", "errors"),
+    ("words", "progress", "guide", "quiz", "glossary", "manifest", "locate", "files", "errors"),
 )
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}
 

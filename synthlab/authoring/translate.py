@@ -21,7 +21,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from synthlab import guide
+from synthlab import guide, quiz
 from synthlab.authoring import exercise, lesson, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
@@ -115,6 +115,15 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
                 catalogue.add(
                     message, context=f"{part}/{key}", locations=[(project.display(path), 0)]
                 )
+
+    path = project.lesson(unit)
+    for item in quiz.blocks(path.read_text(encoding="utf-8"), path.name):
+        for message in quiz.messages(item):
+            catalogue.add(
+                message,
+                context=f"{quiz.PART}/{item.id}",
+                locations=[(project.display(path), 0)],
+            )
 
     path = project.lesson(unit).with_name(guide.FILE)
     for page in guide.read(path) if path.is_file() else ():

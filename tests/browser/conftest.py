@@ -14,6 +14,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.learner import PATIENCE as LEARNERS_PATIENCE
+from tests.browser.learner import Learner
 
 #: Milliseconds that anything on a page may take on a busy machine with two cores: the import of
 #: torch in a fresh kernel is the longest.
@@ -87,20 +91,30 @@ class Lab:
 
 
 @contextlib.contextmanager
-def _server(home: Path, root: Path) -> Iterator[Lab]:
-    """A JupyterLab over ``root``, started in it, with its own files below ``home``."""
-    _settings(home / "settings")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    token = secrets.token_hex(16)
-    command = [
+def running(
+    home: Path, root: Path, command: Sequence[str] | None = None, port: int | None = None
+) -> Iterator[Lab]:
+    """A JupyterLab on a folder, with settings and runtime files of its own below ``home``.
+
+    Args:
+        home: Kept from one start to the next by a learner's machine.
+        root: The folder that is served.
+        command: Another command that starts it; ``{port}`` in it is the port.
+        port: The port of an earlier start.
+    """
+    if not (home / "settings").exists():
+        _settings(home / "settings")
+        _expose(home / "config")
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    token = "t" * 32
+    command = command or (
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={root}", f"--IdentityProvider.token={token}",
-        "--LabApp.expose_app_in_browser=True",
-        "--JupyterNotebookApp.expose_app_in_browser=True",
-    ]  # fmt: skip
+        "--ServerApp.ip=127.0.0.1", "--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={root}",
+    )  # fmt: skip
     environment = {
         **os.environ,
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -110,36 +124,48 @@ def _server(home: Path, root: Path) -> Iterator[Lab]:
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_PLATFORM_DIRS": "1",
+        "JUPYTER_TOKEN": token,
     }
     environment.pop("SYNTHLAB_LANGUAGE", None)
     server = subprocess.Popen(
-        command,
-        env=environment,
-        cwd=root,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
+        [word.replace("{port}", str(port)) for word in command],
+        env=environment, cwd=root if root.is_dir() else None, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, text=True, start_new_session=True,
+    )  # fmt: skip
     try:
         log = _wait_until_running(server)
         yield Lab(f"http://127.0.0.1:{port}", token, root)
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=30)
-        log.join()
+        # A server that is stopped in the middle of a request may wait for ever for a worker
+        # thread of AnyIO. That is jupyter_server's own and no matter of these tests.
+        log.join(timeout=20)
+        if log.is_alive():
+            os.killpg(server.pid, signal.SIGKILL)
+            log.join()
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab with settings, runtime files and notebooks of its own."""
-    with _server(tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("notebooks")) as lab:
-        yield lab
+    home = tmp_path_factory.mktemp("jupyter")
+    with running(home, tmp_path_factory.mktemp("notebooks")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Any]:
     """``with serve(folder) as lab``: a server over a folder that is there already."""
-    return lambda root: _server(tmp_path_factory.mktemp("jupyter"), root)
+    return lambda root: running(tmp_path_factory.mktemp("jupyter"), root)
+
+
+def _expose(folder: Path) -> None:
+    """Let tests reach the page's application, whichever command starts the server."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, app in (("lab", "LabApp"), ("notebook", "JupyterNotebookApp")):
+        settings = {app: {"expose_app_in_browser": True}}
+        (folder / f"jupyter_{name}_config.json").write_text(json.dumps(settings))
 
 
 def _settings(folder: Path) -> None:
@@ -407,3 +433,42 @@ class Photographer:
 def screenshot(request: pytest.FixtureRequest) -> Photographer:
     """``screenshot(locator, "name")`` keeps a picture for the documentation."""
     return Photographer(request.config.getoption("--screenshots", default=False))
+
+
+@pytest.fixture
+def journey(
+    tmp_path: Path, chromium: Browser
+) -> Iterator[tuple[Callable[..., Any], Callable[..., Learner]]]:
+    """``start(language)`` is ``synthlab lab`` on a workspace; ``learner(lab, language)`` visits.
+
+    Each start is of the same workspace, as a learner's are.
+    """
+    expect.set_options(timeout=LEARNERS_PATIENCE)
+    abroad: list[str] = []
+    contexts = []
+
+    @contextlib.contextmanager
+    def start(language: str) -> Iterator[Lab]:
+        workspace = tmp_path / "my-course"
+        command = [
+            sys.executable, "-m", "synthlab.cli", "lab", str(workspace), "--no-browser",
+            "--port", "{port}", "--language", language,
+        ]  # fmt: skip
+        with running(tmp_path / "home", workspace, command) as lab:
+            yield lab
+            while contexts:  # a server ends after its pages
+                contexts.pop().close()
+
+    def learner(lab: Lab, language: str, **options: object) -> Learner:
+        settings = {"viewport": {"width": 1280, "height": 1000}, **options}
+        visitor = Visitor(chromium.new_context(**settings))
+        visitor.watch()
+        visitor.abroad = abroad
+        visitor.context.set_default_timeout(LEARNERS_PATIENCE)
+        contexts.append(visitor.context)
+        return Learner(visitor.context, lab, lab.root, language)
+
+    yield start, learner
+    for context in contexts:
+        context.close()
+    assert abroad == [], "a page asked other hosts"

@@ -7,7 +7,7 @@
  * of a package that package.json names as shared becomes a look-up among JupyterLab's modules.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { context } from "esbuild";
 
@@ -15,7 +15,7 @@ import { context } from "esbuild";
 const sharedModules = (names) => ({
   name: "shared-modules",
   setup(build) {
-    build.onResolve({ filter: /^@(jupyterlab|lumino)\// }, ({ path }) => {
+    build.onResolve({ filter: /^(@(jupyterlab|lumino)\/|react$)/ }, ({ path }) => {
       if (names.includes(path)) return { path, namespace: "shared" };
       return { errors: [{ text: `${path} is missing from jupyterlab.sharedPackages` }] };
     });
@@ -26,8 +26,8 @@ const sharedModules = (names) => ({
   },
 });
 
-/** Writes what JupyterLab's server reads; the script's name changes with its content. */
-const install = (folder, manifest) => ({
+/** Writes what JupyterLab's server reads, the settings' schema too; the script's name changes with its content. */
+const install = (here, folder, manifest) => ({
   name: "install",
   setup(build) {
     build.onEnd(async ({ errors, outputFiles }) => {
@@ -39,6 +39,7 @@ const install = (folder, manifest) => ({
       await mkdir(`${folder}/static`, { recursive: true });
       await writeFile(`${folder}/${load}`, script.contents);
       const { name, version, description, license, jupyterlab } = manifest;
+      await cp(`${here}/${jupyterlab.schemaDir}`, `${folder}/schemas/${name}`, { recursive: true });
       const _build = { load, extension: "./extension", style: "./style" };
       const read = { name, version, description, license, jupyterlab: { ...jupyterlab, _build } };
       await writeFile(`${folder}/package.json`, `${JSON.stringify(read, null, 2)}\n`);
@@ -64,7 +65,7 @@ export async function labextension(here, { watch }) {
     write: false,
     plugins: [
       sharedModules(shared),
-      install(resolve(here, manifest.jupyterlab.outputDir), manifest),
+      install(here, resolve(here, manifest.jupyterlab.outputDir), manifest),
     ],
   });
 }

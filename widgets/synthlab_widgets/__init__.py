@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synthlab_widgets.asked import Predict, Quiz
     from synthlab_widgets.gan_arena import GanArena
     from synthlab_widgets.gaussian_fit import GaussianFit
     from synthlab_widgets.live import LiveRun
@@ -25,12 +26,23 @@ _NAMES = {
     "GanArena": "synthlab_widgets.gan_arena",
     "GaussianFit": "synthlab_widgets.gaussian_fit",
     "LiveRun": "synthlab_widgets.live",
+    "Predict": "synthlab_widgets.asked",
+    "Quiz": "synthlab_widgets.asked",
     "Recording": "synthlab_widgets.recording",
     "Replay": "synthlab_widgets.replay",
     "TruthExplorer": "synthlab_widgets.truth_explorer",
 }
 
-__all__ = ["GanArena", "GaussianFit", "LiveRun", "Recording", "Replay", "TruthExplorer"]
+__all__ = [
+    "GanArena",
+    "GaussianFit",
+    "LiveRun",
+    "Predict",
+    "Quiz",
+    "Recording",
+    "Replay",
+    "TruthExplorer",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -41,6 +41,47 @@ GAUSSIAN_FIT: Mapping[str, str] = {
     "alt": N_("The density of the fit, dashed, moves onto the density of the data."),
 }
 
+_ASKED: Mapping[str, str] = {
+    "option": N_("Your answer"),
+    "waiting": COMMON["waiting"],
+    "gone": N_("The kernel was restarted. Run the cell again to go on."),
+}
+
+QUIZ: Mapping[str, str] = {
+    **_ASKED,
+    "title": N_("A question"),
+    "one": N_("Choose one."),
+    "several": N_("Choose all that are right."),
+    "number": N_("Give a number."),
+    "order": N_("Put them in order, the first on top."),
+    "up": N_("Move up: {option}"),
+    "down": N_("Move down: {option}"),
+    "moved": N_("{option} is now number {place}."),
+    "answer": N_("Answer"),
+    "right": N_("Right"),
+    "wrong": N_("Not right yet"),
+    "again": N_("Try again"),
+}
+
+PREDICT: Mapping[str, str] = {
+    **_ASKED,
+    "title": N_("Your prediction"),
+    "commit": N_("I predict this"),
+    "commit_what": N_("Once made, a prediction stays. None is wrong."),
+    "made": N_("Your prediction is made. Go on: the result comes further down."),
+    "yours": N_("Your prediction"),
+    "result": N_("The result"),
+    "both": N_("You predicted {prediction}; the result is {result}."),
+    "curves": N_("The dashed curve is yours, the solid one is the result."),
+    "sketch": N_(
+        "Draw with the pointer. By keyboard: arrow left and right choose a place, up and down "
+        "move the curve there."
+    ),
+    "at": N_("At {x}: {y}"),
+    "as_table": COMMON["as_table"],
+    "area": N_("What you drew is scaled so that its area is 1."),
+}
+
 _TABLES = {
     "gan_arena": ("synthlab_widgets.gan_arena.labels", "LABELS"),
     "gaussian_fit": ("synthlab_widgets.labels", "GAUSSIAN_FIT"),

@@ -1,7 +1,9 @@
-/** Puts the extension's style sheet on the page. */
+/** Puts the extension's style sheets on the page. */
 
+import core from "../../js/src/core/core.css";
+import course from "../style/course.css";
 import direction from "../style/direction.css";
 
 const sheet = document.createElement("style");
-sheet.textContent = direction;
+sheet.textContent = [core, direction, course].join("\n");
 document.head.append(sheet);

@@ -1,0 +1,84 @@
+/** What the server's routes answer (`synthlab.server`). */
+
+export type Words = Readonly<Record<string, string>>;
+
+/** The hints of a question, as far as they were asked for. */
+export interface Ladder {
+  readonly goal: string | null;
+  readonly shown: readonly string[];
+  readonly left: number;
+}
+
+export interface Question {
+  readonly id: string;
+  readonly title: string;
+  readonly points: number;
+  readonly earned: number;
+  readonly automatic: boolean;
+  /** The latest verdict, in one word; null before the first check. */
+  readonly status: string | null;
+  readonly solved: boolean;
+  readonly hints: number;
+  readonly ladder: Ladder;
+}
+
+export type Standing = "not-begun" | "begun" | "done";
+
+export interface Unit {
+  readonly id: string;
+  readonly title: string;
+  readonly minutes: number;
+  readonly standing: Standing;
+  readonly lesson: string;
+  readonly exercise: string;
+  readonly points: number;
+  readonly earned: number;
+  readonly questions: readonly Question[];
+}
+
+export interface Course {
+  readonly title: string;
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  /** By code, each language's name for itself. */
+  readonly languages: Readonly<Record<string, string>>;
+  /** The workspace's folder below the server's; null where there is none. */
+  readonly workspace: string | null;
+  readonly units: readonly Unit[];
+  readonly next: { notebook: string; question: string | null; title: string } | null;
+  readonly words: Words;
+}
+
+/** Something that a check came to: a question's result, or the error of another cell. */
+export interface Happened {
+  readonly kind: "result" | "error";
+  readonly version: number;
+  readonly cell: string | null;
+  readonly question: string | null;
+  readonly outputs: readonly Record<string, unknown>[];
+  readonly status?: string;
+  readonly points?: number;
+  readonly maximum?: number;
+}
+
+export interface JobNews {
+  readonly state: "none" | "running" | "done" | "cancelled" | "failed";
+  readonly job?: number;
+  readonly path: string;
+  readonly version?: number;
+  readonly questions?: readonly string[];
+  readonly running?: string | null;
+  readonly message?: string | null;
+  readonly events?: readonly Happened[];
+}
+
+export interface Term {
+  readonly en: string;
+  readonly ar: string;
+  readonly also?: string;
+}
+
+export interface Stored {
+  readonly file: string;
+  readonly stored: unknown;
+}
