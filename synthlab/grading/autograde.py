@@ -11,17 +11,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
 from synthlab.grading import bookkeeping, pool
+from synthlab.grading.collecting import collect
 from synthlab.grading.course import Course, Outcome
+from synthlab.grading.grades import grades_of
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.late import Late
 from synthlab.grading.ledger import FOLDER, Entry, Ledger, key_of, seed_for
 from synthlab.grading.prepared import prepared
-from synthlab.grading.results import ClassResult, SubmissionResult, collect, grades_of
+from synthlab.grading.results import ClassResult, SubmissionResult
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
 from synthlab.grading.submissions import Inspection, inspect, links, say
@@ -92,13 +95,26 @@ def grade_class(
 
 @dataclass(frozen=True)
 class _Case:
-    """One submission on its way."""
+    """One submission on its way.
+
+    Attributes:
+        student: nbgrader's id of the student.
+        folder: What the student handed in.
+        key: What the ledger knows it by: all that its judgement depends on.
+        look: Inspects the folder.
+        started: When it was its turn.
+    """
 
     student: str
     folder: Path
-    inspection: Inspection
     key: str
+    look: Callable[[Path], Inspection]
     started: float
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """What is seen in the folder, once it is asked for: a key that is known needs no look."""
+        return self.look(self.folder)
 
 
 class _Run:
@@ -123,15 +139,14 @@ class _Run:
         cases: dict[str, _Case] = {}
         known: list[tuple[_Case, Entry]] = []
         for student in students:
-            case = self.look(student)
-            if case.inspection.problem is not None:
-                yield self.failed(case, case.inspection.problem)
-                continue
+            case = self.case(student)
             entry = None if force else self.ledger.find(student, case.key)
-            if entry is None:
-                cases[student] = case
-            else:
+            if entry is not None:
                 known.append((case, entry))
+            elif case.inspection.problem is not None:
+                yield self.failed(case, case.inspection.problem)
+            else:
+                cases[student] = case
         yield from self.known(known)
         todo = [(student, self.maker(case)) for student, case in cases.items()]
         for student, judged in pool.judge_all(
@@ -144,15 +159,13 @@ class _Run:
             else:
                 yield self.failed(case, _given_up(judged))
 
-    def look(self, student: str) -> _Case:
-        """Inspect a submission, and know it again."""
+    def case(self, student: str) -> _Case:
+        """What a student handed in; a change from here on gives it another key."""
         folder = self.course.folder("submitted", student, self.unit.id)
-        inspection = inspect(folder, self.unit.id, self.cells)
-        key = ""
-        if inspection.problem is None:
-            settings = {"limits": self.limits, "sandboxed": self.sandboxed}
-            key = key_of(folder, self.cells, settings, self.language)
-        return _Case(student, folder, inspection, key, time.perf_counter())
+        settings = {"limits": self.limits, "sandboxed": self.sandboxed}
+        key = key_of(folder, self.cells, settings, self.language)
+        look = partial(inspect, unit=self.unit.id, expected=self.cells)
+        return _Case(student, folder, key, look, time.perf_counter())
 
     def maker(self, case: _Case) -> pool.Make:
         """What makes the job of a submission, when its turn has come."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -18,12 +18,10 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Enum, Float
 
+from synthlab.grading.grades import Grades
 from synthlab.grading.neutral.markup import box
 from synthlab.grading.shown import number
 from synthlab.words import N_, Text, language
-
-if TYPE_CHECKING:
-    from synthlab.grading.results import Grades
 
 _DAY = 86_400
 

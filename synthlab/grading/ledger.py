@@ -118,8 +118,17 @@ def key_of(
         if path.is_symlink():
             digest.update(os.fsencode(path.readlink()))
         elif path.is_file():
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(_digest(path))
     return digest.hexdigest()
+
+
+def _digest(path: Path) -> bytes:
+    """Of a file's content, whatever its size; of the reason where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        return f"unreadable: {error.strerror}".encode()
 
 
 @cache

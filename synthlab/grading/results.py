@@ -1,20 +1,13 @@
-"""What grading found, as plain values: one record a question, a submission, a class.
-
-The gradebook says how many points count; the autograded notebook says why.
-"""
+"""What grading found, as plain values: one record a question, a submission, a class."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from synthlab.authoring.exercise import grade_id as name_of
-from synthlab.grading.course import Course
-from synthlab.grading.reasons import Finding, explain
-from synthlab.grading.repair import grade_id
+from synthlab.grading.grades import Grades
 from synthlab.manifest import Unit
 from synthlab.words import N_, translate
 
@@ -214,130 +207,3 @@ class ClassResult:
                 for s in self.submissions
             ],
         }
-
-
-@dataclass(frozen=True)
-class _Grade:
-    """A row of the gradebook."""
-
-    maximum: float
-    auto: float | None
-    manual: float | None
-    score: float
-    needs_person: bool
-
-    @property
-    def points(self) -> float | None:
-        """What it is worth so far; None while a person has not graded it."""
-        return None if self.auto is None and self.manual is None else self.score
-
-
-@dataclass(frozen=True)
-class Grades:
-    """What the gradebook says of one submission.
-
-    Attributes:
-        by_name: By nbgrader's ids of the cells.
-        penalty: Points that it takes off for a late submission.
-        seconds_late: How long after the deadline and its extension it came.
-    """
-
-    by_name: Mapping[str, _Grade]
-    penalty: float
-    seconds_late: float = 0.0
-
-    @property
-    def score(self) -> float:
-        """All points, before anything is taken off."""
-        return sum(grade.score for grade in self.by_name.values())
-
-
-def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str, Grades]:
-    """What the gradebook says of some submissions, read in one go."""
-    from nbgrader import api
-
-    grade, notebook, submission = api.Grade, api.SubmittedNotebook, api.SubmittedAssignment
-    columns: list[Any] = [submission.student_id, notebook.late_submission_penalty]
-    columns += [submission.timestamp, api.Assignment.duedate, submission.extension]
-    columns += [api.BaseCell.name, grade.max_score, grade.auto_score, grade.manual_score]
-    columns += [grade.score, grade.needs_manual_grade]
-    rows: dict[str, dict[str, _Grade]] = {}
-    late: dict[str, tuple[float, float]] = {}
-    with course.gradebook() as gradebook:
-        query = gradebook.db.query(*columns).select_from(grade)
-        query = query.join(notebook, grade.notebook_id == notebook.id)
-        query = query.join(submission, notebook.assignment_id == submission.id)
-        query = query.join(api.Assignment, submission.assignment_id == api.Assignment.id)
-        query = query.join(api.BaseCell, grade.cell_id == api.BaseCell.id)
-        query = query.filter(api.Assignment.name == unit.id)
-        if len(students) == 1:
-            query = query.filter(submission.student_id == next(iter(students)))
-        for student, penalty, *times, name, maximum, auto, manual, score, needs in query:
-            row = _Grade(float(maximum), auto, manual, float(score), bool(needs))
-            rows.setdefault(student, {})[name] = row
-            late[student] = float(penalty or 0.0), _seconds_late(*times)
-    return {s: Grades(found, *late[s]) for s, found in rows.items() if s in students}
-
-
-def _seconds_late(handed_in: Any, due: Any, extension: Any) -> float:
-    if handed_in is None or due is None:
-        return 0.0
-    by = due if extension is None else due + extension
-    return max(0.0, float((handed_in - by).total_seconds()))
-
-
-def collect(
-    course: Course, unit: Unit, student: str
-) -> tuple[tuple[QuestionResult, ...], float, str]:
-    """The questions of a submission that nbgrader has graded, its late penalty and the rule."""
-    from synthlab.grading.late import Late  # imports nbgrader
-
-    found = grades_of(course, unit, [student])[student]
-    cells = _cells(course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb")
-    questions = tuple(
-        _question(
-            question,
-            found.by_name[name],
-            cells.get(name),
-            cells.get(name_of("answer", question)),
-            course.language,
-        )
-        for name, question in _names(unit, found.by_name).items()
-    )
-    return questions, found.penalty, Late(course.config).told(found, course.language)
-
-
-def _names(unit: Unit, grades: Mapping[str, _Grade]) -> dict[str, str]:
-    """Grade ids to question ids: the exercise's own in their order, then an instructor's."""
-    own = {
-        name_of("check" if question.automatic else "written", question.id): question.id
-        for question in unit.questions
-    }
-    known = {name: question for name, question in own.items() if name in grades}
-    return known | {name: name for name in sorted(grades) if name not in own}
-
-
-def _cells(path: Path) -> dict[str, Mapping[str, Any]]:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    named = ((grade_id(cell), cell) for cell in notebook["cells"])
-    return {name: cell for name, cell in named if name is not None}
-
-
-def _question(
-    question: str,
-    grade: _Grade,
-    cell: Mapping[str, Any] | None,
-    answer: Mapping[str, Any] | None,
-    language: str,
-) -> QuestionResult:
-    if grade.manual is not None and not (cell and cell["cell_type"] == "code"):
-        return QuestionResult(question, grade.maximum, grade.score, "graded")
-    if grade.auto is None:
-        return QuestionResult(question, grade.maximum, None, "needs-person")
-    if not (cell and cell["cell_type"] == "code"):
-        return QuestionResult(question, grade.maximum, grade.score, "no-response")
-    finding: Finding = explain(cell, answer, grade.auto, grade.maximum, language)
-    status = "graded" if grade.manual is not None else finding.status
-    return QuestionResult(
-        question, grade.maximum, grade.score, status, finding.failed, finding.reason
-    )

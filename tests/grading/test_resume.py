@@ -23,17 +23,27 @@ from synthlab.grading.transaction import one_transaction
 
 SCRIPT = Path(__file__).with_name("grade_tiny_course.py")
 CLASS = ("good", "released", "wrong", "raises", "warns", "edited")
-#: What a power cut may fall between: every write to the ledger, and every commit.
-KILLS = 5
+#: How often the grader is killed.
+KILLS = 20
 
 
 @pytest.fixture
-def room(tiny_class, new_class, tmp_path):
+def new_room(tiny_class, new_class, tmp_path):
+    """Makes a class of six that nobody has graded yet."""
+
+    def make(name: str) -> Path:
+        room = Path(shutil.copytree(new_class, tmp_path / name))
+        for student in CLASS:
+            shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
+        return room
+
+    return make
+
+
+@pytest.fixture
+def room(new_room):
     """A class of six that nobody has graded yet."""
-    room = Path(shutil.copytree(new_class, tmp_path / "class"))
-    for student in CLASS:
-        shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
-    return room
+    return new_room("class")
 
 
 @pytest.fixture(scope="module")
@@ -79,24 +89,45 @@ def check_that_nobody_is_half_written(room: Path, expected: list[tuple[object, .
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments_it_ends_with_the_same_gradebook(room, tiny_files, expected):
+def test_killed_at_random_moments_it_ends_with_the_same_gradebook(new_room, tiny_files, expected):
+    """A class that is graded in spite of the kills is followed by a new one."""
     chance = random.Random(0)
-    judged: dict[str, float] = {}
+    room, number, judged = new_room("class-0"), 0, {}
     for _ in range(KILLS):
+        if len(ledger_of(room)) == len(CLASS):
+            check_that_the_end_is_the_same(room, tiny_files, expected)
+            number += 1
+            room, judged = new_room(f"class-{number}"), {}
         run = subprocess.Popen(
             [sys.executable, SCRIPT, tiny_files, room],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        run.stdout.readline()  # the first result, or the end
-        time.sleep(chance.uniform(0, 1.0))
+        if chance.random() < 0.5:
+            run.stdout.readline()  # the first result
+            time.sleep(chance.uniform(0, 1.0))
+        else:
+            time.sleep(chance.uniform(0, 3.0))
+        assert run.poll() is None or not run.returncode, "it fell without a kill"
         run.send_signal(signal.SIGKILL)
         run.communicate()
         check_that_nobody_is_half_written(room, expected)
-        for path in (room / FOLDER / "tiny").glob("*.json"):
+        for path in ledger_of(room):
             seconds = json.loads(path.read_text())["entry"]["judged"]["seconds"]
             assert judged.setdefault(path.name, seconds) == seconds, "judged twice"
-    assert sorted(grade_all(tiny_files, room)) == sorted(CLASS)
+    check_that_the_end_is_the_same(room, tiny_files, expected)
+
+
+def ledger_of(room: Path) -> list[Path]:
+    """The records of what was judged."""
+    return list((room / FOLDER / "tiny").glob("*.json"))
+
+
+def check_that_the_end_is_the_same(
+    room: Path, files: Path, expected: list[tuple[object, ...]]
+) -> None:
+    """One run without a kill, and the gradebook is that of an uninterrupted run."""
+    assert sorted(grade_all(files, room)) == sorted(CLASS)
     assert book(room) == expected
 
 
