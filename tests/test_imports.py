@@ -18,6 +18,7 @@ LAYERS = (
     ("checks",),
     ("plots", "metrics"),
     ("experiments",),
+    ("ensemble",),
     ("training",),
     ("models",),
     ("data",),
