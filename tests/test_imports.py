@@ -18,7 +18,6 @@ LAYERS = (
     ("checks",),
     ("plots", "metrics"),
     ("experiments",),
-    ("ensemble",),
     ("training",),
     ("models",),
     ("data",),

@@ -98,9 +98,7 @@ class GAN(nn.Module):
         discriminator: Maps points (B, 2) to logits (B,).
         noise_dim: Width of the noise.
         discriminator_loss, generator_loss, discriminator_step, generator_step: Functions of
-            logits, and one optimisation step each; your own fit here. A step with a parameter
-            ``rng`` gets the run's random generator, and one that is an ``nn.Module`` is saved
-            with the model, its buffers included.
+            logits, and one optimisation step each; your own fit here.
         prior: Draws the noise, N(0, I) or, for example, `nets.uniform`.
         lr, betas: Adam's learning rate and its two decay rates, for both networks.
     """
@@ -163,11 +161,9 @@ class GAN(nn.Module):
             z, optimizer = self.noise(len(real), generator), self.optimizers[part]
             z = self.tagged(z, batch.condition)
             if part == "discriminator":
-                step = nets.given(self.discriminator_step, rng=generator)
-                loss = step(G, D, optimizer, real, z, self.discriminator_loss)
+                loss = self.discriminator_step(G, D, optimizer, real, z, self.discriminator_loss)
             else:
-                step = nets.given(self.generator_step, rng=generator)
-                loss = step(G, D, optimizer, z, self.generator_loss)
+                loss = self.generator_step(G, D, optimizer, z, self.generator_loss)
             losses[part] = loss
         return losses
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -80,14 +77,3 @@ def chosen(parts: Collection[str] | None, existing: Collection[str]) -> list[str
     for name in names - set(existing):
         raise unknown("part of this model", name, existing)
     return [name for name in existing if name in names]
-
-
-def given(function: Callable[..., Any], **offered: Any) -> Callable[..., Any]:
-    """The function with those of the offered arguments that it has parameters for."""
-    called = function.forward if isinstance(function, nn.Module) else function
-    try:
-        parameters = inspect.signature(called).parameters
-    except (TypeError, ValueError):  # a builtin, or something odd of the learner's
-        return function
-    wanted = {name: value for name, value in offered.items() if name in parameters}
-    return partial(function, **wanted) if wanted else function
