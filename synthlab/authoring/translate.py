@@ -97,7 +97,7 @@ def template(project: Project, domain: str) -> Catalog:
         _add_titles(catalogue, project)
     elif domain == "widgets":
         _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets")
-        _add_code(catalogue, project.code_dir, ("experiments", "data"), "synthlab")
+        _add_code(catalogue, project.code_dir, ("experiments", "data", "models"), "synthlab")
     else:
         _add_code(catalogue, project.code_dir, _CODE[domain], "synthlab")
     return catalogue

@@ -98,7 +98,9 @@ class GAN(nn.Module):
         discriminator: Maps points (B, 2) to logits (B,).
         noise_dim: Width of the noise.
         discriminator_loss, generator_loss, discriminator_step, generator_step: Functions of
-            logits, and one optimisation step each; your own fit here.
+            logits, and one optimisation step each; your own fit here. A step may ask for more
+            by name, with an attribute ``wants``: ``real``, the batch (B, 2); ``noise``, which
+            draws another z (B, noise_dim); ``random``, the run's `torch.Generator`.
         prior: Draws the noise, N(0, I) or, for example, `nets.uniform`.
         lr, betas: Adam's learning rate and its two decay rates, for both networks.
     """
@@ -135,10 +137,8 @@ class GAN(nn.Module):
     ) -> Self:
         """Two perceptrons for points in the plane; the seed decides their first weights."""
         labels = options.get("classes", cls.classes)
-        with nets.seeded(seed):
-            G = nets.perceptron(noise_dim + labels, 2, hidden, depth, nn.Tanh())
-            D = nets.perceptron(2 + labels, 1, hidden, depth, nn.LeakyReLU(0.2))
-        return cls(G, D.append(nn.Flatten(0)), noise_dim, **options)  # D: (B, 1) -> (B,)
+        G, D = nets.players(seed, noise_dim + labels, hidden, depth, inputs=2 + labels)
+        return cls(G, D, noise_dim, **options)
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n rows of noise: (n, noise_dim)."""
@@ -157,14 +157,22 @@ class GAN(nn.Module):
         """
         G, D, losses = self.generator, self.discriminator, {}
         real = self.tagged(batch.x, batch.condition)
+
+        def noise() -> Tensor:
+            return self.tagged(self.noise(len(batch.x), generator), batch.condition)
+
+        def wanted(step: Callable[..., float]) -> dict[str, Any]:
+            offered = {"real": real, "noise": noise, "random": generator}
+            return {name: offered[name] for name in getattr(step, "wants", ())}
+
         for part in nets.chosen(parts, self.optimizers):  # each part gets noise of its own
-            z, optimizer = self.noise(len(real), generator), self.optimizers[part]
-            z = self.tagged(z, batch.condition)
+            z, optimizer = noise(), self.optimizers[part]
             if part == "discriminator":
-                loss = self.discriminator_step(G, D, optimizer, real, z, self.discriminator_loss)
+                step, more = self.discriminator_step, wanted(self.discriminator_step)
+                losses[part] = step(G, D, optimizer, real, z, self.discriminator_loss, **more)
             else:
-                loss = self.generator_step(G, D, optimizer, z, self.generator_loss)
-            losses[part] = loss
+                step, more = self.generator_step, wanted(self.generator_step)
+                losses[part] = step(G, D, optimizer, z, self.generator_loss, **more)
         return losses
 
     @torch.no_grad()

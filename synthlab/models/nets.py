@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
@@ -24,6 +24,49 @@ def perceptron(
 def uniform(n: int, width: int, generator: torch.Generator | None = None) -> Tensor:
     """Noise from the cube [-1, 1]^width: (n, width)."""
     return 2 * torch.rand(n, width, generator=generator) - 1
+
+
+def players(
+    seed: int, noise_dim: int, hidden: int, depth: int, inputs: int = 2
+) -> tuple[nn.Sequential, nn.Sequential]:
+    """A generator and a discriminator for points in the plane, with the seed's first weights.
+
+    The generator is made first: whatever the discriminator reads, the same seed gives the same
+    generator.
+
+    Args:
+        seed: Decides the first weights.
+        noise_dim: Width of what the generator reads.
+        hidden: Width of the hidden layers of both.
+        depth: Their number in each.
+        inputs: Width of what the discriminator reads.
+
+    Returns:
+        G from (B, noise_dim) to points (B, 2), D from (B, inputs) to logits (B,).
+    """
+    with seeded(seed):
+        G = perceptron(noise_dim, 2, hidden, depth, nn.Tanh())
+        D = perceptron(inputs, 1, hidden, depth, nn.LeakyReLU(0.2))
+    return G, D.append(nn.Flatten(-2))  # (B, 1) -> (B,)
+
+
+def drawn(
+    draw: Callable[..., Tensor],
+    shape: Sequence[int],
+    random: torch.Generator | Sequence[torch.Generator],
+) -> Tensor:
+    """Random numbers of a shape; several generators each draw their own slice of the first axis.
+
+    So a run that is one of several advanced together sees the numbers that it would see alone.
+
+    Args:
+        draw: `torch.randn` or `torch.rand`.
+        shape: Of the result; with several generators, its first length is their number.
+        random: The generator, or one for each run.
+    """
+    if isinstance(random, torch.Generator):
+        return draw(*shape, generator=random)
+    return torch.stack([draw(*shape[1:], generator=one) for one in random])
 
 
 @contextmanager
