@@ -78,10 +78,12 @@ def gradient_penalty(
             f"Between {tuple(real.shape)} real and {tuple(fake.shape)} generated numbers there "
             "is no line: give equally many of each."
         )
-    rows = nets.drawn(torch.rand, real.shape[:-1], generator)
-    epsilon = rows.unsqueeze(-1)  # (B, 1)
+    axes = 1 if isinstance(generator, torch.Generator) else 2  # several runs: (runs, B, ...)
+    rows = nets.drawn(torch.rand, real.shape[:axes], generator)
+    epsilon = rows[(..., *[None] * (real.ndim - axes))]  # (B,) -> (B, 1, ...)
     between = epsilon * real.detach() + (1 - epsilon) * fake.detach()
-    return (input_gradients(critic, between).norm(dim=-1) - 1).square().mean()
+    penalty: Tensor = (input_gradients(critic, between).norm(dim=-1) - 1).square().mean()
+    return penalty
 
 
 @dataclass(frozen=True)
