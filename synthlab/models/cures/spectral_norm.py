@@ -61,7 +61,8 @@ class SpectralNorm(nn.Module):
         """Apply the layer with its normalised matrix."""
         if self.training:
             self.iterate()
-        return F.linear(x, self.weight(), self.linear.bias)
+        y: Tensor = x @ self.weight().mT + self.linear.bias  # (B, in) -> (B, out)
+        return y
 
 
 def spectrally_normalised(net: nn.Sequential) -> nn.Sequential:

@@ -9,8 +9,8 @@ goes through these steps: it knows how D will answer (Metz, Poole, Pfau & Sohl-D
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -70,6 +70,10 @@ class UnrolledStep:
     lr: float = 0.1
     discriminator_loss: Callable[[Tensor, Tensor], Tensor] = discriminator_loss
     wants: ClassVar[tuple[str, ...]] = ("real",)
+
+    def together(self, runs: int) -> Self:
+        """The step for several runs at once, whose losses are means over all of them."""
+        return replace(self, lr=self.lr * runs)
 
     def __call__(
         self,
