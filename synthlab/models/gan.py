@@ -137,8 +137,10 @@ class GAN(nn.Module):
     ) -> Self:
         """Two perceptrons for points in the plane; the seed decides their first weights."""
         labels = options.get("classes", cls.classes)
-        G, D = nets.players(seed, noise_dim + labels, hidden, depth, inputs=2 + labels)
-        return cls(G, D, noise_dim, **options)
+        with nets.seeded(seed):
+            G = nets.perceptron(noise_dim + labels, 2, hidden, depth, nn.Tanh())
+            D = nets.perceptron(2 + labels, 1, hidden, depth, nn.LeakyReLU(0.2))
+        return cls(G, D.append(nn.Flatten(0)), noise_dim, **options)  # D: (B, 1) -> (B,)
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n rows of noise: (n, noise_dim)."""

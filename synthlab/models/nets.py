@@ -26,30 +26,6 @@ def uniform(n: int, width: int, generator: torch.Generator | None = None) -> Ten
     return 2 * torch.rand(n, width, generator=generator) - 1
 
 
-def players(
-    seed: int, noise_dim: int, hidden: int, depth: int, inputs: int = 2
-) -> tuple[nn.Sequential, nn.Sequential]:
-    """A generator and a discriminator for points in the plane, with the seed's first weights.
-
-    The generator is made first: whatever the discriminator reads, the same seed gives the same
-    generator.
-
-    Args:
-        seed: Decides the first weights.
-        noise_dim: Width of what the generator reads.
-        hidden: Width of the hidden layers of both.
-        depth: Their number in each.
-        inputs: Width of what the discriminator reads.
-
-    Returns:
-        G from (B, noise_dim) to points (B, 2), D from (B, inputs) to logits (B,).
-    """
-    with seeded(seed):
-        G = perceptron(noise_dim, 2, hidden, depth, nn.Tanh())
-        D = perceptron(inputs, 1, hidden, depth, nn.LeakyReLU(0.2))
-    return G, D.append(nn.Flatten(-2))  # (B, 1) -> (B,)
-
-
 def drawn(
     draw: Callable[..., Tensor],
     shape: Sequence[int],

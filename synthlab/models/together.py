@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from synthlab.data.source import Batch
 from synthlab.errors import SynthlabError
-from synthlab.models import nets
 from synthlab.models.gan import GAN
 
 
@@ -93,7 +92,10 @@ class Together:
             self.optimizers[part] = torch.optim.Adam(net.parameters(), eps=eps, **kept)
         self.discriminator_step = _for_all(first.discriminator_step, self.runs)
         self.generator_step = _for_all(first.generator_step, self.runs)
-        self.discriminator_loss, self.generator_loss = first.discriminator_loss, first.generator_loss
+        self.discriminator_loss, self.generator_loss = (
+            first.discriminator_loss,
+            first.generator_loss,
+        )
 
     def noise(self, n: int, generators: Sequence[torch.Generator]) -> Tensor:
         """Noise for n rows of every run: (S, n, noise_dim)."""
@@ -121,8 +123,8 @@ class Together:
             more = {name: offered[name] for name in getattr(step, "wants", ())}
             points = (real,) if part == "discriminator" else ()
             z, loss = offered["noise"](), getattr(self, f"{part}_loss")
-            nets_ = (self.generator, self.discriminator, self.optimizers[part])
-            losses[part] = step(*nets_, *points, z, loss, **more)
+            players = (self.generator, self.discriminator, self.optimizers[part])
+            losses[part] = step(*players, *points, z, loss, **more)
         return losses
 
     @torch.no_grad()

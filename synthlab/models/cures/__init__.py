@@ -24,6 +24,7 @@ from synthlab.models.cures import (
     wgan_gp,
 )
 from synthlab.models.cures.cure import Cure
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 from synthlab.words import N_
 
@@ -31,7 +32,7 @@ __all__ = ["CURES", "Cure"]
 
 
 def _vanilla(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    return GAN.mlp(noise_dim, hidden, depth, seed)
+    return GAN(*networks(seed, noise_dim, hidden, depth), noise_dim)
 
 
 #: Every cure by its id, in reading order; first the GAN that has none.

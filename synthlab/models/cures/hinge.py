@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 
@@ -21,12 +22,10 @@ def hinge_generator_loss(fake: Tensor) -> Tensor:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` with the hinge losses."""
-    return GAN.mlp(
+    """The vanilla GAN with the hinge losses."""
+    return GAN(
+        *networks(seed, noise_dim, hidden, depth),
         noise_dim,
-        hidden,
-        depth,
-        seed,
         discriminator_loss=hinge_discriminator_loss,
         generator_loss=hinge_generator_loss,
     )

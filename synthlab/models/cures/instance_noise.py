@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from synthlab.data.source import check_count, check_positive
 from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN, discriminator_loss, non_saturating_loss
 
 
@@ -112,11 +113,11 @@ class BlurredGeneratorStep:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` with noise that is as wide as the ring's modes are apart at first."""
-    G, D = nets.players(seed, noise_dim, hidden, depth)
+    """The vanilla GAN with noise, at first a third as wide as the ring's modes are apart."""
+    G, D = networks(seed, noise_dim, hidden, depth)
     return GAN(
         G,
-        Annealed(D, start=1.0, steps=2000),
+        Annealed(D, start=0.5, steps=500),
         noise_dim,
         discriminator_step=BlurredDiscriminatorStep(),
         generator_step=BlurredGeneratorStep(),

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from synthlab.errors import SynthlabError
-from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 
@@ -52,6 +52,6 @@ class MinibatchStd(nn.Module):
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp`; the discriminator's first layer reads x, y and the variation."""
-    G, D = nets.players(seed, noise_dim, hidden, depth, inputs=3)
+    """The vanilla GAN; the discriminator's first layer reads x, y and the variation."""
+    G, D = networks(seed, noise_dim, hidden, depth, inputs=3)
     return GAN(G, nn.Sequential(MinibatchStd(), *D), noise_dim)

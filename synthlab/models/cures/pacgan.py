@@ -11,7 +11,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from synthlab.errors import SynthlabError
-from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 
@@ -57,6 +57,6 @@ class Packed(nn.Module):
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int, m: int = 4) -> GAN:
-    """The GAN of `GAN.mlp` with a discriminator of packs of m points."""
-    G, D = nets.players(seed, noise_dim, hidden, depth, inputs=2 * m)
+    """The vanilla GAN with a discriminator of packs of m points."""
+    G, D = networks(seed, noise_dim, hidden, depth, inputs=2 * m)
     return GAN(G, Packed(D, m), noise_dim)

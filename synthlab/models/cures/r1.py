@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.cures.wgan_gp import input_gradients
 from synthlab.models.gan import GAN, discriminator_loss
 
@@ -56,9 +56,9 @@ class R1Step:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` with the penalty.
+    """The vanilla GAN with the penalty.
 
     The weight fits the source: a mode with σ = 0.02 needs slopes that γ = 10 forbids.
     """
     step = R1Step(weight=0.1)
-    return GAN(*nets.players(seed, noise_dim, hidden, depth), noise_dim, discriminator_step=step)
+    return GAN(*networks(seed, noise_dim, hidden, depth), noise_dim, discriminator_step=step)

@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812 - everybody's name for it
 from torch import Tensor, nn
 
 from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 #: Keeps the length of a vector of zeros from dividing by 0; in the units of the weights.
@@ -73,6 +74,6 @@ def spectrally_normalised(net: nn.Sequential) -> nn.Sequential:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` with every layer of the discriminator normalised."""
-    G, D = nets.players(seed, noise_dim, hidden, depth)
+    """The vanilla GAN with every layer of the discriminator normalised."""
+    G, D = networks(seed, noise_dim, hidden, depth)
     return GAN(G, spectrally_normalised(D), noise_dim)

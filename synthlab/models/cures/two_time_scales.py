@@ -9,6 +9,7 @@ which one: a discriminator that is too far ahead can make collapse worse.
 from __future__ import annotations
 
 from synthlab.data.source import check_positive
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 
@@ -25,6 +26,6 @@ def two_time_scales(gan: GAN, *, discriminator: float, generator: float) -> GAN:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` with a discriminator four times as fast as the generator."""
-    gan = GAN.mlp(noise_dim, hidden, depth, seed)
+    """The vanilla GAN with a discriminator four times as fast as the generator."""
+    gan = GAN(*networks(seed, noise_dim, hidden, depth), noise_dim)
     return two_time_scales(gan, discriminator=2e-3, generator=5e-4)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN, discriminator_loss, non_saturating_loss
 
 
@@ -99,6 +99,6 @@ class UnrolledStep:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The GAN of `GAN.mlp` whose generator looks five steps ahead."""
-    G, D = nets.players(seed, noise_dim, hidden, depth)
+    """The vanilla GAN whose generator looks five steps ahead."""
+    G, D = networks(seed, noise_dim, hidden, depth)
     return GAN(G, D, noise_dim, generator_step=UnrolledStep())

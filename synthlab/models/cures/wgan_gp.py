@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from synthlab.errors import SynthlabError
 from synthlab.models import nets
+from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
 
 
@@ -126,12 +127,12 @@ class CriticStep:
 
 
 def build(seed: int, noise_dim: int, hidden: int, depth: int) -> GAN:
-    """The nets of `GAN.mlp` with critic, losses and Adam's rates of decay as in the paper.
+    """The vanilla nets with critic, losses and Adam's rates of decay as in the paper.
 
     The weight of the penalty is the 0.1 of the authors' own program for points in the plane.
     """
     return GAN(
-        *nets.players(seed, noise_dim, hidden, depth),
+        *networks(seed, noise_dim, hidden, depth),
         noise_dim,
         discriminator_loss=critic_loss,
         generator_loss=generator_loss,

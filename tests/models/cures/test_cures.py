@@ -22,7 +22,7 @@ def test_vanilla_comes_first_and_ids_are_names_of_modules():
 
 @pytest.mark.parametrize("name", CURES)
 def test_every_cure_trains_saves_and_samples(name):
-    """Rewound, it makes the same steps again: all its state is saved, all its chance is the run's."""
+    """Rewound, it makes the same steps again: its state is saved, its chance is the run's."""
     state = torch.random.get_rng_state()
     run = train(CURES[name].build(seed=1, hidden=16), Ring(), batch_size=16)
     run.advance()

@@ -48,7 +48,7 @@ def test_the_discriminator_never_sees_real_beside_fake():
 
 
 def test_packs_of_one_are_the_gan():
-    plain = GAN.mlp(noise_dim=3, hidden=8, seed=1)
+    plain = CURES["vanilla"].build(1, 3, 8, 2)
     packed = pacgan.build(1, 3, 8, 2, m=1)
     for model in (plain, packed):
         random = torch.Generator().manual_seed(0)

@@ -166,7 +166,7 @@ def test_the_critic_measures_the_distance_of_shifted_gaussians():
     ring = Ring(modes=1, radius=2.0, std=1.0)  # one Gaussian at (2, 0); z is one at (0, 0)
     for _ in range(300):
         real, z = ring.sample(256, random).x, torch.randn(256, 2, generator=random)
-        step(nn.Identity(), critic, optimizer, real, z, noise=lambda: z, random=random)
+        step(nn.Identity(), critic, optimizer, real, z, noise=list, random=random)
     x, z = ring.sample(20_000, random).x, torch.randn(20_000, 2, generator=random)
     with torch.no_grad():
         distance = -wgan_gp.critic_loss(critic(x), critic(z)).item()
