@@ -53,13 +53,15 @@ def markdown(rows: Sequence[Row]) -> str:
 def _ours(rows: Sequence[Row]) -> Iterator[str]:
     yield "| source | generator | modes | high quality, % | mode KL, nats | runs | notes |"
     yield "|---|---|---|---|---|---|---|"
-    found: dict[str, dict[str, Row]] = {}
+    found: list[dict[str, Row]] = []  # the measures of a generator follow each other
     for row in rows:
-        name, _, measure = row.name.rpartition(": ")
+        measure = row.name.rpartition(": ")[2]
+        if measure == MEASURES[0]:
+            found.append({})
         if measure in MEASURES:
-            found.setdefault(name, {})[measure] = row
-    for name, three in found.items():
-        source, _, generator = name.partition(", ")
+            found[-1][measure] = row
+    for three in found:
+        source, _, generator = three["modes"].name.rpartition(": ")[0].partition(", ")
         cells = [
             _value(three["modes"], 1, ".1f"),
             _value(three["high quality"], 100, ".1f"),

@@ -19,7 +19,7 @@ from benchmarks import _collapse_table
 from benchmarks._report import Row, row
 from benchmarks._timing import interleaved
 from synthlab.data import GaussianMixture, Grid, Ring
-from synthlab.errors import SynthlabError
+from synthlab.errors import unknown
 from synthlab.metrics import mode_report
 from synthlab.metrics.estimate import Estimate, mean
 from synthlab.models.cures import CURES
@@ -49,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lesson",
         action="store_true",
-        help="within a minute: vanilla and a cure on the ring, three seeds",
+        help="within a minute: vanilla and two cures on the ring, three seeds",
     )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there")
 
@@ -58,10 +58,9 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
     """Yield controls, every cure on the ring, some on the grid, and what a step costs."""
     if options.lesson:
         options.seconds, options.seeds, options.repeats = 4.0, 3, 3
-        options.cures, options.grid_cures = ["vanilla", "minibatch_std"], []
-    unknown = {*options.cures, *options.grid_cures} - set(CURES)
-    if unknown:
-        raise SynthlabError(f"There is no cure called {', '.join(sorted(unknown))}.")
+        options.cures, options.grid_cures = ["vanilla", "pacgan", "minibatch_std"], []
+    for name in {*options.cures, *options.grid_cures} - set(CURES):
+        raise unknown("cure", name, CURES)
     rows = []
     for one in measured(options):
         rows.append(one)
