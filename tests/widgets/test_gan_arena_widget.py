@@ -13,10 +13,11 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 from synthlab_widgets import GanArena
+from synthlab_widgets.counting import POINTS, untouched
 from synthlab_widgets.frames import unpack
 from synthlab_widgets.gan_arena.best import BestAnswer
 from synthlab_widgets.gan_arena.labels import LABELS, PRESETS
-from synthlab_widgets.gan_arena.observer import POINTS, SIDE, untouched
+from synthlab_widgets.gan_arena.observer import SIDE
 from synthlab_widgets.gan_arena.shapes import manifold, pull
 from torch import nn
 from torch.distributions import Normal
