@@ -1,6 +1,7 @@
 /** What screen readers hear, and what the keyboard does. */
 
 import { h } from "./dom.ts";
+import type { Words } from "./words.ts";
 
 /** A live region that does not chatter: while things move it speaks at most every few seconds. */
 export class Announcer {
@@ -40,4 +41,13 @@ export function bindKeys(root: HTMLElement, keys: Readonly<Record<string, () => 
     event.stopPropagation();
     act();
   });
+}
+
+/** The list of the keys, as `keys_list` has it: a key, a colon, what it does. */
+export function keyList(words: Words): HTMLElement {
+  const keys = (words.keys_list ?? "").split("\n").map((line) => {
+    const [key, ...text] = line.split(": ");
+    return h("li", {}, h("kbd", { dir: "ltr" }, key ?? ""), ` ${text.join(": ")}`);
+  });
+  return h("ul", { class: "sl-keys" }, ...keys);
 }

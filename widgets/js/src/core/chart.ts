@@ -97,13 +97,10 @@ export class Chart {
     this.canvas.setAttribute("aria-label", `${title}. ${this.words.as_table ?? ""}.`);
     this.table.parentElement?.setAttribute("aria-label", title);
     this.legend.replaceChildren(
-      ...this.series.map(({ label, color, dash, width }) => {
+      ...this.series.map((one) => {
         const sample = h("canvas", { class: "sl-sample", "aria-hidden": "true" });
-        const context = fit(sample, 22, 10);
-        context.setLineDash([...dash]);
-        context.lineWidth = width;
-        line(context, [0, 5, 22, 5], color, 1, width);
-        return h("li", {}, sample, label);
+        lineSample(sample, one);
+        return h("li", {}, sample, one.label);
       }),
     );
   }
@@ -130,6 +127,16 @@ export class Chart {
       ),
     );
   }
+}
+
+/** A short piece of a line, which tells what it looks like. */
+export function lineSample(
+  sample: HTMLCanvasElement,
+  { color, dash, width }: Pick<Series, "color" | "dash" | "width">,
+): void {
+  const context = fit(sample, 22, 10);
+  context.setLineDash([...dash]);
+  line(context, [0, 5, 22, 5], color, 1, width);
 }
 
 /** By step, the value of each series: at most `ROWS` steps of each. */

@@ -6,6 +6,7 @@ export interface Palette {
   readonly text: string;
   readonly quiet: string;
   readonly line: string;
+  readonly paper: string;
   readonly real: string;
   readonly fake: string;
   readonly fakeEdge: string;
@@ -22,6 +23,7 @@ export function palette(root: Element): Palette {
     text: color("text"),
     quiet: color("quiet"),
     line: color("line"),
+    paper: color("paper"),
     real: color("real"),
     fake: color("fake"),
     fakeEdge: color("fake-edge"),

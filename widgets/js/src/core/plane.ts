@@ -41,7 +41,7 @@ export class Plane {
     context.strokeStyle = colors.line;
     context.lineWidth = 1;
     context.strokeRect(...box);
-    drawNumbers(view, low, high);
+    drawNumbers(view, low, high, Math.min(6, Math.floor(size / 32)));
     context.save();
     context.beginPath();
     context.rect(...box);
@@ -85,10 +85,15 @@ export class Plane {
   }
 }
 
-function drawNumbers({ context, colors, x, y }: View, low: number, high: number): void {
+function drawNumbers(
+  { context, colors, x, y }: View,
+  low: number,
+  high: number,
+  most: number,
+): void {
   context.fillStyle = colors.quiet;
   context.font = "11px system-ui, sans-serif";
-  for (const value of ticks(low, high, 6)) {
+  for (const value of ticks(low, high, most)) {
     const text = String(value).replace("-", "\u2212");
     context.textAlign = "center";
     context.textBaseline = "top";
@@ -152,6 +157,27 @@ export function triangles({ context, colors, x, y }: View, points: ArrayLike<num
   }
   context.fill();
   context.stroke();
+}
+
+/** Places where something is missing: crosses, light around so that they stand out anywhere. */
+export function crosses({ context, colors, x, y }: View, points: ArrayLike<number>): void {
+  context.lineCap = "round";
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [cx, cy] = [x(points[i] ?? 0), y(points[i + 1] ?? 0)];
+    context.moveTo(cx - 5, cy - 5);
+    context.lineTo(cx + 5, cy + 5);
+    context.moveTo(cx - 5, cy + 5);
+    context.lineTo(cx + 5, cy - 5);
+  }
+  for (const [color, width] of [
+    [colors.paper, 5],
+    [colors.text, 2],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.stroke();
+  }
 }
 
 /** Arrows from rows of x, y, dx, dy; their lengths are compressed so that all can be seen. */

@@ -2,11 +2,11 @@
 
 import { h } from "../core/dom.ts";
 import { numbers } from "../core/frames.ts";
+import { Meters } from "../core/meters.ts";
 import type { Palette } from "../core/palette.ts";
 import { arrows, circles, curve, mesh, Plane, triangles, type View } from "../core/plane.ts";
 import { fill, fixed, type Words } from "../core/words.ts";
 import { type ArenaFrame, type RunName, valuesOf } from "./frame.ts";
-import { Meters } from "./meters.ts";
 
 /** Noise is shown within so many standard deviations, as the kernel's mesh of it is. */
 const REACH = 1.96;

@@ -2,22 +2,8 @@
 
 import type { Frame } from "../core/frames.ts";
 import type { Page } from "../core/guide.ts";
+import type { Modes } from "../core/meters.ts";
 import type { Field, Values as SettingValues } from "../core/settings.ts";
-
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Modes {
-  readonly total: number;
-  readonly covered: Estimate;
-  readonly quality: Estimate;
-  readonly kl: Estimate | null;
-  /** The step at which they were counted. */
-  readonly step: number;
-}
 
 /** The best answer p / (p + q), how far D is from it on average, and how far q is from p. */
 export interface Ideal {

@@ -7,6 +7,7 @@ import { decode } from "../core/frames.ts";
 import { Guide } from "../core/guide.ts";
 import { Layers } from "../core/layers.ts";
 import { connect } from "../core/link.ts";
+import { marks } from "../core/marks.ts";
 import { animate, reduced } from "../core/motion.ts";
 import { onThemeChange, type Palette, palette } from "../core/palette.ts";
 import { Playback } from "../core/playback.ts";
@@ -147,17 +148,9 @@ function render({ model, el }: RenderContext): () => void {
     path.element,
     h("div", { class: "sl-controls sl-show" }, shown.element, bender, twins.element),
     h("div", { class: "sl-arena" }, contestants.a.element, contestants.b.element),
-    h(
-      "ul",
-      { class: "sl-legend sl-marks" },
-      ...["real", "fake", "says-real", "says-fake", "undecided"].map((kind) =>
-        h(
-          "li",
-          {},
-          h("span", { class: `sl-mark sl-mark-${kind}`, "aria-hidden": "true" }),
-          words[`mark_${kind}`] ?? kind,
-        ),
-      ),
+    marks(
+      words,
+      ["real", "fake", "says-real", "says-fake", "undecided"].map((kind) => [kind, kind]),
     ),
     charts.element,
     panels.element,

@@ -1,5 +1,6 @@
 /** What can be opened below the picture: settings, a drawing, the state as text, the keys. */
 
+import { keyList } from "../core/a11y.ts";
 import { choice, foldable, labelled } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
 import { Drawing } from "../core/drawing.ts";
@@ -39,10 +40,6 @@ export class Panels {
     );
     const canvas = foldable(words.draw ?? "", "fold-draw", drawing.element);
     canvas.addEventListener("toggle", () => drawing.draw());
-    const keys = [...(words.keys_list ?? "").split("\n")].map((line) => {
-      const [key, ...text] = line.split(": ");
-      return h("li", {}, h("kbd", { dir: "ltr" }, key ?? ""), ` ${text.join(": ")}`);
-    });
     this.element = h(
       "div",
       { class: "sl-panels" },
@@ -55,7 +52,7 @@ export class Panels {
       ),
       canvas,
       foldable(words.share ?? "", "fold-share", this.share.element),
-      foldable(words.keys ?? "", "fold-keys", h("ul", { class: "sl-keys" }, ...keys)),
+      foldable(words.keys ?? "", "fold-keys", keyList(words)),
     );
   }
 

@@ -1,12 +1,7 @@
 /** What the kernel tells the explorer. */
 
+import type { Estimate } from "../core/meters.ts";
 import type { Values as Chosen, Field } from "../core/settings.ts";
-
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** What a frame holds besides its arrays, as `Exploration.observe` makes it. */
 export interface Values {

@@ -1,8 +1,24 @@
 /** How good the fakes are: three numbers that are only honest together, each with its interval. */
 
-import { h } from "../core/dom.ts";
-import { fill, fixed, type Words } from "../core/words.ts";
-import type { Modes } from "./frame.ts";
+import { h } from "./dom.ts";
+import { fill, fixed, type Words } from "./words.ts";
+
+/** A measured value with its 95 % interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** As `synthlab_widgets.counting` tells it. */
+export interface Modes {
+  readonly total: number;
+  readonly covered: Estimate;
+  readonly quality: Estimate;
+  readonly kl: Estimate | null;
+  /** The step at which they were counted; samples that are always the same have none. */
+  readonly step?: number;
+}
 
 export class Meters {
   readonly element: HTMLElement;
@@ -32,7 +48,8 @@ export class Meters {
       fixed(100 * quality.low, 0),
       fixed(100 * quality.high, 0),
     ]);
-    fill(this.counted, this.words.counted ?? "", { step: modes.step });
+    if (modes.step !== undefined)
+      fill(this.counted, this.words.counted ?? "", { step: modes.step });
     if (kl !== null) {
       this.show("kl", { nats: fixed(kl.value, 3) }, [fixed(kl.low, 3), fixed(kl.high, 3)]);
       return;
