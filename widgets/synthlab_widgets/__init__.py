@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from synthlab_widgets.asked import Predict, Quiz
+    from synthlab_widgets.collapse_lab import CollapseLab
     from synthlab_widgets.gan_arena import GanArena
     from synthlab_widgets.gaussian_fit import GaussianFit
     from synthlab_widgets.live import LiveRun
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from synthlab_widgets.truth_explorer import TruthExplorer
 
 _NAMES = {
+    "CollapseLab": "synthlab_widgets.collapse_lab",
     "GanArena": "synthlab_widgets.gan_arena",
     "GaussianFit": "synthlab_widgets.gaussian_fit",
     "LiveRun": "synthlab_widgets.live",
@@ -34,6 +36,7 @@ _NAMES = {
 }
 
 __all__ = [
+    "CollapseLab",
     "GanArena",
     "GaussianFit",
     "LiveRun",

@@ -83,6 +83,7 @@ PREDICT: Mapping[str, str] = {
 }
 
 _TABLES = {
+    "collapse_lab": ("synthlab_widgets.collapse_lab.labels", "labels"),
     "gan_arena": ("synthlab_widgets.gan_arena.labels", "LABELS"),
     "gaussian_fit": ("synthlab_widgets.labels", "GAUSSIAN_FIT"),
     "truth_explorer": ("synthlab_widgets.truth_explorer.labels", "LABELS"),
@@ -92,7 +93,8 @@ _TABLES = {
 def table_of(widget: str) -> Mapping[str, str]:
     """The words of a widget, by the name of its module."""
     module, name = _TABLES[widget]
-    table: Mapping[str, str] = getattr(importlib.import_module(module), name)
+    found = getattr(importlib.import_module(module), name)
+    table: Mapping[str, str] = found() if callable(found) else found
     return table
 
 

@@ -16,7 +16,7 @@ from synthlab_widgets.live_widget import asset
 from synthlab_widgets.recording import Recording
 
 #: The widgets that can be recorded.
-_WIDGETS = ("gan_arena", "gaussian_fit", "truth_explorer")
+_WIDGETS = ("collapse_lab", "gan_arena", "gaussian_fit", "truth_explorer")
 
 
 class Replay(anywidget.AnyWidget):

@@ -1,0 +1,102 @@
+/** CollapseLab: the view of `synthlab_widgets.CollapseLab`. */
+
+import { keyList } from "../core/a11y.ts";
+import { foldable } from "../core/controls.ts";
+import { h } from "../core/dom.ts";
+import { Guide } from "../core/guide.ts";
+import { marks } from "../core/marks.ts";
+import { Settings } from "../core/settings.ts";
+import { perform, type Scene, type Stage } from "../core/stage.ts";
+import type { RenderContext } from "../core/types.ts";
+import { fill, fixed } from "../core/words.ts";
+import { Charts, Style } from "./charts.ts";
+import type { Details, Info, Values } from "./frame.ts";
+import { Panel } from "./panel.ts";
+import { References } from "./references.ts";
+import { ofLane, summarize } from "./said.ts";
+
+function render(context: RenderContext): () => void {
+  const info = context.model.get("info") as Info;
+  return perform<Values, Details>(context, "collapse-lab", (stage) => compare(stage, info));
+}
+
+function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
+  const { words, set } = stage;
+  let details: Details | null = null;
+  const settings = new Settings(words, info.fields, set);
+  const time = h("p", { class: "sl-note", "data-sl-number": "time" });
+  const places = Array.from({ length: info.most }, (_, place) => place);
+  const styles = places.map((place) => new Style(place));
+  const panels = places.map(
+    (place) =>
+      new Panel(words, info, place, styles[place] as Style, (cure) => {
+        const chosen = (details?.cures ?? []).slice(1);
+        if (cure === "") chosen.splice(place - 1, 1);
+        else chosen[place - 1] = cure;
+        set("cures", chosen);
+      }),
+  );
+  const references = new References(words);
+  const charts = new Charts(words, styles);
+  const guide = new Guide(
+    words,
+    info.guide,
+    () => undefined,
+    (commands) => {
+      for (const { command, ...rest } of commands) stage.ask(command, rest);
+    },
+  );
+  const other = (name: string): void => {
+    const options = info.fields.find((field) => field.name === name)?.options ?? [];
+    const present = name === "clock" ? details?.clock : details?.settings[name];
+    set(name, options[(options.indexOf(String(present)) + 1) % options.length]);
+  };
+  return {
+    head: [guide.element],
+    body: [
+      settings.element,
+      time,
+      h("div", { class: "sl-places" }, ...panels.map(({ element }) => element), references.element),
+      marks(
+        words,
+        ["real", "fake", "lost"].map((kind) => [kind, kind]),
+      ),
+      charts.element,
+      h("div", { class: "sl-panels" }, foldable(words.keys ?? "", "fold-keys", keyList(words))),
+    ],
+    keys: {
+      w: () => other("noise"),
+      s: () => other("source"),
+      c: () => other("clock"),
+      n: () => guide.turn(1),
+      p: () => guide.turn(-1),
+    },
+    watching: ["guide-next", "guide-back"],
+    draw(frame, colors, whole) {
+      for (const panel of panels) panel.draw(frame, colors, whole);
+      if (!whole) return;
+      for (const style of styles) style.draw(colors);
+      references.draw(frame, colors);
+      charts.draw(frame, colors);
+      time.hidden = frame.values.clock !== "time";
+      const seconds = (frame.step * (details?.costs.vanilla ?? 0)) / 1e6;
+      fill(time, words.clock_time_is ?? "", { steps: frame.step, seconds: fixed(seconds, 1) });
+    },
+    summary: (frame) => summarize(frame, words),
+    said() {
+      for (const [place, lane] of stage.frame.values.lanes.entries()) {
+        panels[place]?.label(`${ofLane(lane, words)} ${words.alt}`);
+      }
+    },
+    status(told) {
+      const before = details;
+      details = told;
+      settings.show({ ...told.settings, clock: told.clock });
+      for (const panel of panels) panel.show(told);
+      // a panel that was hidden had no width to draw in
+      if (before?.cures.length !== told.cures.length) stage.draw();
+    },
+  };
+}
+
+export default { render };
