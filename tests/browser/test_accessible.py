@@ -1,4 +1,4 @@
-"""GanArena for everyone: three themes, two languages, with motion and without."""
+"""Widgets for everyone: three themes, two languages, with motion and without."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from synthlab.words import translate
 pytestmark = pytest.mark.browser
 
 ARENA = 'from synthlab_widgets import GanArena\narena = GanArena(guide="gan")\narena'
+COLLAPSE = """\
+from synthlab_widgets import CollapseLab
+
+lab = CollapseLab(noise=16, cures=["pacgan", "wgan_gp"], clock="time")
+lab._comparison.lanes[2].experiment.model.generator_loss = lambda x: x.mean() * float("nan")
+lab"""
 THEMES = {
     "light": "JupyterLab Light",
     "dark": "JupyterLab Dark",
@@ -48,6 +54,35 @@ def test_axe_finds_nothing(notebook, view, theme, motion):
     for part in ("settings", "draw", "share", "keys"):
         view.open(part)
     view.settled()
+    assert view.violations() == []
+
+
+@pytest.fixture(scope="module")
+def collapse(open_notebook, first_view, language):
+    """The notebook and the view of a collapse lab in which a run breaks down."""
+    title = {"en": "md:# The generator that learned one trick", "ar": "md:# مولِّد تعلّم حيلة واحدة"}
+    notebook = open_notebook(
+        [title[language], COLLAPSE], language=language, viewport={"width": 1280, "height": 2600}
+    )
+    return notebook, first_view(notebook)
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_the_collapse_lab(collapse, theme, motion):
+    """With every table and the keys open, room for a cure, and a run that broke down."""
+    notebook, view = collapse
+    notebook.theme(THEMES[theme])
+    view.page.emulate_media(reduced_motion=motion)
+    if view.step < 3:
+        for step in range(1, 4):
+            view.click("step")
+            view.at(step)
+    expect(view.root.locator(".sl-broke").nth(2)).not_to_be_empty()
+    for table in ("modes", "quality", "kl"):
+        if not view.root.locator(f'details:has([data-sl-action="table-{table}"])[open]').count():
+            view.click(f"table-{table}")
+    view.open("keys")
     assert view.violations() == []
 
 

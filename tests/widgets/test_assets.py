@@ -29,6 +29,7 @@ def built(name: str) -> Path:
 @pytest.mark.parametrize(
     ("name", "kilobytes"),
     [
+        ("collapse_lab", 20),
         ("gan_arena", 20),
         ("gaussian_fit", 12),
         ("truth_explorer", 20),
@@ -58,6 +59,8 @@ def test_the_labextension_names_its_script():
 @pytest.mark.parametrize(
     "name",
     [
+        "static/collapse_lab.js",
+        "static/collapse_lab.css",
         "static/gan_arena.js",
         "static/gan_arena.css",
         "static/truth_explorer.js",

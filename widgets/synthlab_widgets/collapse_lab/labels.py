@@ -93,5 +93,6 @@ _LABELS: Mapping[str, str] = {
 
 
 def labels() -> dict[str, str]:
-    """The words, the title of every cure among them."""
-    return {**_LABELS, **{f"cure_{cure.id}": cure.title for cure in CURES.values()}}
+    """The words, the title of every cure among them; the GAN without one is told as such."""
+    titles = {f"cure_{cure.id}": cure.title for cure in CURES.values()}
+    return {**_LABELS, **titles, "cure_vanilla": N_("Vanilla GAN")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from statistics import median
 
 from synthlab.experiments import CureExperiment, Timeline
@@ -55,6 +56,7 @@ class Lane:
         """Make the steps up to this one; return the last, or None when there was none to make."""
         step = None
         while self.index < to and self.broken is None:
+            self._broke = None  # what comes after this step is made anew
             try:
                 step = self.timeline.advance()
             except TrainingDiverged:
@@ -86,10 +88,9 @@ def microseconds(experiments: Sequence[CureExperiment], timer: Callable[[], floa
         for turn in range(-WARM_UPS, TIMED):
             for copy, taken in zip(copies, seconds, strict=True):
                 start = timer()
-                try:
+                with suppress(TrainingDiverged):  # it takes its time all the same
                     copy.advance()
-                except TrainingDiverged:
-                    continue  # it took its time all the same, but perhaps not the usual one
+                took = timer() - start
                 if turn >= 0:
-                    taken.append(timer() - start)
-    return [max(1, round(1e6 * median(taken))) if taken else 1 for taken in seconds]
+                    taken.append(took)
+    return [max(1, round(1e6 * median(taken))) for taken in seconds]

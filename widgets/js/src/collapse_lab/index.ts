@@ -3,7 +3,7 @@
 import { keyList } from "../core/a11y.ts";
 import { foldable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
-import { Guide } from "../core/guide.ts";
+import { Guide, point } from "../core/guide.ts";
 import { marks } from "../core/marks.ts";
 import { Settings } from "../core/settings.ts";
 import { perform, type Scene, type Stage } from "../core/stage.ts";
@@ -41,7 +41,7 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
   const guide = new Guide(
     words,
     info.guide,
-    () => undefined,
+    (page) => point(body, page.light ?? ""),
     (commands) => {
       for (const { command, ...rest } of commands) stage.ask(command, rest);
     },
@@ -51,19 +51,28 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
     const present = name === "clock" ? details?.clock : details?.settings[name];
     set(name, options[(options.indexOf(String(present)) + 1) % options.length]);
   };
+  const body = h(
+    "div",
+    {},
+    settings.element,
+    time,
+    h(
+      "div",
+      { class: "sl-places", "data-sl-part": "plane" },
+      ...panels.map(({ element }) => element),
+      references.element,
+    ),
+    marks(
+      words,
+      ["real", "fake", "lost"].map((kind) => [kind, kind]),
+    ),
+    charts.element,
+    h("div", { class: "sl-panels" }, foldable(words.keys ?? "", "fold-keys", keyList(words))),
+  );
+  point(body, guide.page?.light ?? "");
   return {
     head: [guide.element],
-    body: [
-      settings.element,
-      time,
-      h("div", { class: "sl-places" }, ...panels.map(({ element }) => element), references.element),
-      marks(
-        words,
-        ["real", "fake", "lost"].map((kind) => [kind, kind]),
-      ),
-      charts.element,
-      h("div", { class: "sl-panels" }, foldable(words.keys ?? "", "fold-keys", keyList(words))),
-    ],
+    body: [body],
     keys: {
       w: () => other("noise"),
       s: () => other("source"),

@@ -31,7 +31,12 @@ export class References {
     }));
     this.element = h(
       "div",
-      { class: "sl-place sl-references", role: "group", "aria-label": words.references ?? "" },
+      {
+        class: "sl-place sl-references",
+        role: "group",
+        "data-sl-part": "references",
+        "aria-label": words.references ?? "",
+      },
       h("p", { class: "sl-heading" }, words.references ?? ""),
       ...this.entries.map(({ name, why, plane, meters }) =>
         h("div", { class: "sl-reference" }, name, plane.canvas, meters.element, why),

@@ -77,6 +77,13 @@ export class Guide {
   }
 }
 
+/** Points at the part of the picture that a page is about, or at none. */
+export function point(root: Element, part: string): void {
+  for (const one of root.querySelectorAll<HTMLElement>("[data-sl-part]")) {
+    one.classList.toggle("sl-pointed", one.dataset.slPart === part);
+  }
+}
+
 /** A paragraph's text with its `code` and its *emphasis*. */
 export function inline(text: string): (Node | string)[] {
   return text

@@ -22,7 +22,7 @@ export interface Scene<Values, Details> {
   /** Elements above those controls. */
   readonly head?: readonly Node[];
   /** Keys besides Space, ".", "r", "[" and "]". */
-  readonly keys: Readonly<Record<string, () => void>>;
+  readonly keys?: Readonly<Record<string, () => void>>;
   /** Controls besides those of the time that work without a kernel. */
   readonly watching?: readonly string[];
   /** Draws a frame; without `whole` only what has to move at once. */
@@ -31,8 +31,8 @@ export interface Scene<Values, Details> {
   summary(frame: Frame<Values>): string;
   /** The summary was said: pictures take it over as their label. */
   said(summary: string): void;
-  /** How the run stands. */
-  status(details: Details): void;
+  /** What the kernel tells besides the picture, whenever it changes. */
+  status?(details: Details): void;
 }
 
 /** What a widget's part may ask for. */
@@ -143,7 +143,7 @@ export function perform<Values, Details>(
       done = status.step;
       root.dataset.slState = link?.recorded ? "recorded" : state;
       playback.show(status);
-      scene.status(status.details);
+      scene.status?.(status.details);
       settle();
       if (status.message !== null) target = null;
       say(status.message ?? (link.recorded ? (words.recorded ?? "") : ""));

@@ -4,7 +4,7 @@ import { Announcer, bindKeys } from "../core/a11y.ts";
 import { button, enable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
 import { decode } from "../core/frames.ts";
-import { Guide } from "../core/guide.ts";
+import { Guide, point } from "../core/guide.ts";
 import { Layers } from "../core/layers.ts";
 import { connect } from "../core/link.ts";
 import { marks } from "../core/marks.ts";
@@ -118,7 +118,7 @@ function render({ model, el }: RenderContext): () => void {
     words,
     info.guide,
     (page) => {
-      light(page.light ?? "");
+      point(root, page.light ?? "");
       if (page.layers !== undefined) set("layers", page.layers);
     },
     (commands) => {
@@ -156,11 +156,6 @@ function render({ model, el }: RenderContext): () => void {
     panels.element,
     announcer.element,
   );
-  const light = (part: string): void => {
-    for (const one of root.querySelectorAll<HTMLElement>("[data-sl-part]")) {
-      one.classList.toggle("sl-pointed", one.dataset.slPart === part);
-    }
-  };
   bindKeys(root, {
     " ": actions.toggle,
     ".": () => actions.step(),
@@ -258,7 +253,7 @@ function render({ model, el }: RenderContext): () => void {
   el.append(root);
   root.dataset.slState = link.recorded ? "recorded" : state;
   if (link.recorded) enable(root, false, WATCHING);
-  light(guide.page?.light ?? "");
+  point(root, guide.page?.light ?? "");
   shown.show(layers());
   const resized = new ResizeObserver(draw); // it calls once at the start, too
   resized.observe(root);
