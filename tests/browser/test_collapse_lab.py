@@ -200,7 +200,7 @@ def test_it_fits_on_a_phone(notebook, view):
 
 def test_its_pictures_for_the_documentation(notebook, view, language, screenshot):
     steps = 1500 if screenshot.wanted else 25
-    for source, noise, cures in (("ring", "2", ()), ("ring", "16", ("pacgan", "wgan_gp", "r1"))):
+    for source, noise, cures in (("ring", "2", ()), ("ring", "16", ("pacgan", "wgan_gp"))):
         fresh(view, source, noise, cures)
         view.train_to(steps)
         for theme, name in THEMES.items():
