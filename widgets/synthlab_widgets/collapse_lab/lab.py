@@ -27,7 +27,8 @@ class CollapseLab(LiveWidget):
 
     Args:
         source: ``"ring"`` with 8 modes, or ``"grid"`` with 25.
-        noise: Width of the noise, 2 or 16: on the ring, vanilla collapses at 16.
+        noise: Width of the noise, 2 or 16: on the ring, vanilla collapses at 16 for its first
+            thousand steps or so, and not at 2.
         cures: Ids of cures beside vanilla, see `synthlab.models.cures.CURES`.
         seed: Seed of the first weights, the batches and the noise.
         clock: ``"steps"``: all make the same number of steps; ``"time"``: all have the same
