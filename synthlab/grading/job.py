@@ -21,7 +21,8 @@ class Job:
         notebook: The submitted notebook, put right: nbformat 4 as plain data.
         unit: The unit's id, whose questions the notebook answers.
         language: The language of verdicts and notes.
-        seed: Draws the hidden inputs; made of the course's secret and the student's id.
+        seed: Draws the hidden inputs; made of the course's secret and the student's id. None
+            stands for the inputs of the learner's own check, which hide nothing.
         submission: A folder with the files that came with the notebook, or None.
         limits: What `Limits.to_dict` wrote.
         sandboxed: Whether the kernel runs in a sandbox. Without one, student code runs as you.
@@ -33,7 +34,7 @@ class Job:
     notebook: dict[str, Any]
     unit: str
     language: str = "en"
-    seed: int = 0
+    seed: int | None = 0
     submission: str | None = None
     limits: dict[str, Any] = field(default_factory=lambda: Limits().to_dict())
     sandboxed: bool = True

@@ -234,7 +234,8 @@ class Judge(Execute):  # type: ignore[misc]
         else:
             verdict = losses.unreachable(check, self._lost or losses.Loss("died"))
         note = None if self._job.sandboxed else Text(TRUST[False], domain="cli")
-        cell.outputs = [_result(verdict, question, self._job.language, note)]
+        shown = verdict if self._job.seed is None else told(verdict)
+        cell.outputs = [_result(shown, question, self._job.language, note)]
 
     # The kernel.
 
@@ -338,11 +339,10 @@ def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
 
 def _result(verdict: Verdict, question: Question, language: str, note: Text | None) -> NotebookNode:
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
-    shown = told(verdict)
     data = {
         "text/plain": repr(float(verdict.points(question.points))),
-        "text/html": shown.html(language, note),
-        MIMETYPE: shown.to_dict(),
+        "text/html": verdict.html(language, note),
+        MIMETYPE: verdict.to_dict(),
     }
     output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}
     return _nodes([output | {"data": data, "metadata": {}}])[0]

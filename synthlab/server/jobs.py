@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from synthlab import manifest
 from synthlab.authoring.released import load_notebook
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
+from synthlab.grading.sandbox.bubblewrap import refusal
 from synthlab.progress import Progress
 from synthlab.server.kernel import Report, run_cells
+from synthlab.server.sandboxed import Sandbox
 
 #: Jobs that are remembered after they ended.
 KEPT = 20
@@ -31,8 +33,8 @@ PATIENCE = 20.0
 
 _numbers = itertools.count(1)
 
-#: How cells are run; a test or a sandbox puts another in its place.
-Runner = Callable[[NotebookNode, Path, str, int, Report], Awaitable[None]]
+#: How cells are run: the notebook, its folder, the language, the check cells, whom to tell.
+Runner = Callable[[NotebookNode, Path, str, Mapping[int, str], Report], Awaitable[None]]
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Job:
         events: What happened, in order: a question's ``result``, a cell's ``error``.
         running: The question whose cells run now.
         message: Why it failed.
+        sandboxed: Whether the cells run in a sandbox; None until that is known.
     """
 
     path: str
@@ -53,6 +56,7 @@ class Job:
     events: list[dict[str, Any]] = field(default_factory=list)
     running: str | None = None
     message: str | None = None
+    sandboxed: bool | None = None
     number: int = field(default_factory=lambda: next(_numbers))
     version: int = 0
     task: asyncio.Task[None] | None = None
@@ -91,6 +95,7 @@ class Job:
             "questions": self.questions,
             "running": self.running,
             "message": self.message,
+            "sandboxed": self.sandboxed,
             "events": [event for event in self.events if event["version"] > after],
         }
 
@@ -98,12 +103,16 @@ class Job:
 class Jobs:
     """All jobs of a server.
 
+    The cells of a notebook run in a sandbox where one can be built, else in an ordinary kernel.
+
     Args:
-        runner: How the cells of a notebook are run.
+        log: Told once why there is no sandbox.
     """
 
-    def __init__(self, runner: Runner = run_cells) -> None:
-        self._runner = runner
+    def __init__(self, log: Callable[[str], None] = lambda _: None) -> None:
+        self._log = log
+        self._sandbox: Sandbox | None = None
+        self._chosen: Runner | None = None
         self._jobs: dict[tuple[str, str], Job] = {}
 
     def get(self, person: str, path: str) -> Job | None:
@@ -142,6 +151,20 @@ class Jobs:
     async def close(self) -> None:
         """Stop everything."""
         await asyncio.gather(*(_stop(job) for job in self._jobs.values()))
+        if self._sandbox is not None:
+            await self._sandbox.close()
+
+    async def _runner(self) -> Runner:
+        """How cells are run on this machine; found out at the first check."""
+        if self._chosen is None:
+            refused = await asyncio.to_thread(refusal)
+            if refused:
+                self._log(f"{refused}; so checks run in an ordinary kernel.")
+                self._chosen = run_cells
+            else:
+                self._sandbox = self._sandbox or Sandbox()
+                self._chosen = self._sandbox.run
+        return self._chosen
 
     def _forget(self) -> None:
         ended = [key for key, job in self._jobs.items() if job.state != "running"]
@@ -177,7 +200,10 @@ class Jobs:
                     job.add("error", cell=cell.get("id"), question=question, outputs=errors)
 
         try:
-            await self._runner(notebook, folder, job.language, max(checks), report)
+            runner = await self._runner()
+            job.sandboxed = self._sandbox is not None
+            job.tell()
+            await runner(notebook, folder, job.language, checks, report)
         except asyncio.CancelledError:
             job.end("cancelled")
         except Exception as error:

@@ -1,6 +1,7 @@
 """Running a learner's notebook in a fresh kernel, cell by cell, beside the server's other work.
 
-`run_cells` is the one place that says where the cells run.
+The kernel is an ordinary one, with the learner's own rights: what is done where no sandbox can be
+built. `synthlab.server.sandboxed` is the other way.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,13 @@ Report = Callable[[int, "list[dict[str, Any]] | None"], Awaitable[None]]
 
 
 async def run_cells(
-    notebook: NotebookNode, folder: Path, language: str, last: int, report: Report
+    notebook: NotebookNode,
+    folder: Path,
+    language: str,
+    checks: Mapping[int, str],
+    report: Report,
 ) -> None:
-    """Run the code cells up to one of them, in order, in a kernel of their own.
+    """Run the code cells up to the last check, in order, in a kernel of their own.
 
     An error in a cell, or a cell that takes longer than `CELL_LIMIT`, stops that cell alone.
     When this is cancelled, the kernel ends at once.
@@ -35,7 +40,7 @@ async def run_cells(
         notebook: Its code cells get new outputs.
         folder: The kernel's working folder.
         language: The language of the verdicts.
-        last: The index of the last cell to run.
+        checks: The check cells, by their index, with the question that they check.
         report: Told when a cell begins and when it is done.
 
     Raises:
@@ -65,7 +70,7 @@ async def run_cells(
         )
         client.kc = channels
         client.reset_execution_trackers()
-        for index, cell in enumerate(notebook.cells[: last + 1]):
+        for index, cell in enumerate(notebook.cells[: max(checks) + 1]):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             await report(index, None)

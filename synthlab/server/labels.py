@@ -32,6 +32,14 @@ LABELS: Mapping[str, str] = {
     "check_what": N_("Save, run everything in a fresh kernel, and show the results"),
     "checking": N_("Checking: {title}"),
     "starting": N_("A fresh kernel starts."),
+    "in_sandbox": N_(
+        "Checks run in a sandbox: without a network, and with no files but those beside the "
+        "notebook. This message appears once."
+    ),
+    "no_sandbox": N_(
+        "This machine has no sandbox, so checks run your notebook with your own rights. "
+        "Linux with bubblewrap has one. This message appears once."
+    ),
     "stop": N_("Stop checking"),
     "stopped": N_("You stopped the check."),
     "failed": N_("The check could not run: {message}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -30,6 +31,7 @@ class Server:
     token: str
     root: Path
     session: requests.Session = field(default_factory=requests.Session)
+    sandboxed: bool = True
 
     @property
     def workspace(self) -> Path:
@@ -62,8 +64,29 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(sandboxed_server: Server) -> Server:
+    return sandboxed_server
+
+
+@pytest.fixture(scope="session")
+def sandboxed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("root")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def plain_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that finds no bubblewrap: this Python's own programs are all that it finds."""
+    path = str(Path(sys.executable).parent)
+    assert not (Path(path) / "bwrap").exists()
     home, root = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("root")
+    with running(home, root, PATH=path) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def running(home: Path, root: Path, **changes: str) -> Iterator[Server]:
+    """A server over a new workspace below ``root``; ``changes`` are of its environment."""
     lay_out(Project.here(), root / "my-course", "en")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -75,6 +98,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "IPYTHONDIR": str(home / "ipython"),
+        **changes,
     }
     for name in ("SYNTHLAB_LANGUAGE", "NBGRADER_EXECUTION", "SYNTHLAB_NO_PROGRESS"):
         environment.pop(name, None)

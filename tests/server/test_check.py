@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import EXERCISE, RIGHT, write_exercise
+from tests.server.conftest import EXERCISE, RIGHT, Server, write_exercise
+
+
+@pytest.fixture(params=["sandbox", "ordinary kernel"])
+def server(request) -> Server:
+    """The cells run in a sandbox, and where there is none, in an ordinary kernel."""
+    name = "sandboxed_server" if request.param == "sandbox" else "plain_server"
+    found: Server = request.getfixturevalue(name)
+    found.sandboxed = request.param == "sandbox"
+    return found
 
 
 def follow(server, path, until=lambda job: job["state"] != "running"):
@@ -32,7 +44,7 @@ def test_results_arrive_one_by_one_with_what_stands_beside_the_cells(server):
     assert started["state"] == "running"
     assert started["questions"] == [*RIGHT, "gan.generator_loss"]
     events, job = follow(server, path)
-    assert job["state"] == "done"
+    assert (job["state"], job["sandboxed"]) == ("done", server.sandboxed)
     results = [event for event in events if event["kind"] == "result"]
     assert [(r["question"], r["status"]) for r in results] == [
         ("gan.prediction", "correct"),
@@ -76,16 +88,17 @@ def test_an_error_of_a_cell_is_told_beside_that_cell_and_the_rest_goes_on(server
 
 
 def test_a_check_that_runs_answers_others_and_is_cancelled_with_its_kernel(server):
+    mark = f"endless-{secrets.token_hex(3)}"
     endless = {
         "gan.prediction": (
-            "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))\nwhile True: pass"
+            # a busy kernel says nothing, and a sandboxed one writes no file: it takes a name
+            f"import ctypes\nctypes.CDLL(None).prctl(15, b'{mark}')\nwhile True: pass"
         )
     }
     path = write_exercise(server.root, "endless.ipynb", endless, ["gan.prediction"])
     server.post("check", path=path)
-    pid = server.workspace / "exercises" / "pid"
     deadline = time.monotonic() + 60
-    while not (pid.exists() and pid.read_text()):  # a busy kernel says nothing: look at its file
+    while not _running(mark):
         assert time.monotonic() < deadline
         assert server.get("course", path=path)["workspace"] == "my-course"
     assert server.post("check", path=path)["state"] == "running"  # joins the one that runs
@@ -93,27 +106,83 @@ def test_a_check_that_runs_answers_others_and_is_cancelled_with_its_kernel(serve
     assert cancelled["state"] == "cancelled"
     _, job = follow(server, path)
     assert job["state"] == "cancelled"
-    while _alive(int(pid.read_text())):
+    while _running(mark):
         assert time.monotonic() < deadline
 
 
-def _alive(pid: int) -> bool:
-    from pathlib import Path
+def _running(name: str) -> bool:
+    """Whether a process of this name runs; one that has ended and was not yet buried does not."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "comm").read_text().strip() == name:
+                return (folder / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return False
 
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        return stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
-
-def test_a_kernel_that_dies_ends_the_check_with_a_sentence(server):
-    answers = {"gan.prediction": "import os\nos._exit(3)"}
-    path = write_exercise(server.root, "dies.ipynb", answers, ["gan.prediction"])
+def test_a_kernel_that_dies_is_told(server):
+    answers = {**RIGHT, "gan.prediction": "import os\nos._exit(3)"}
+    path = write_exercise(server.root, "dies.ipynb", answers, list(RIGHT))
     server.post("check", path=path)
-    _, job = follow(server, path)
-    assert job["state"] == "failed"
-    assert "died" in job["message"]
+    events, job = follow(server, path)
+    if not server.sandboxed:
+        assert job["state"] == "failed"
+        assert "died" in job["message"]
+        return
+    # The judge starts another kernel: the loss costs the question that it happened in.
+    assert job["state"] == "done"
+    assert "kernel ended" in events[0]["outputs"][0]["evalue"]
+    results = {e["question"]: e["status"] for e in events if e["kind"] == "result"}
+    assert results == {"gan.prediction": "not-attempted", "gan.discriminator_loss": "correct"}
+
+
+def test_what_a_cell_can_reach(server):
+    """A sandbox shows the files beside the notebook, no others, and no answer."""
+    (server.workspace / "exercises" / "beside.txt").write_text("beside")
+    secret = server.workspace / "secret.txt"
+    secret.write_text("secret")
+    look = (
+        "import pathlib\n"
+        "found = [pathlib.Path('beside.txt').read_text()]\n"
+        f"found += ['other'] * pathlib.Path({str(secret)!r}).exists()\n"
+        "try:\n    import synthlab.models.gan\n"
+        "except ImportError:\n    found += ['withheld']\n"
+        "raise RuntimeError(' '.join(found))"
+    )
+    path = write_exercise(server.root, "reach.ipynb", {"gan.prediction": look}, ["gan.prediction"])
+    server.post("check", path=path)
+    events, _ = follow(server, path)
+    [error] = [e for e in events if e["kind"] == "error"]
+    reached = "beside withheld" if server.sandboxed else "beside other"
+    assert error["outputs"][0]["evalue"] == reached
+
+
+def test_the_next_check_finds_the_judge_ready_and_another_kernel(server):
+    first = write_exercise(
+        server.root, "first.ipynb", {"gan.prediction": "left_over = predicted_modes = 5"},
+        ["gan.prediction"],
+    )  # fmt: skip
+    second = write_exercise(
+        server.root, "second.ipynb", {"gan.prediction": "predicted_modes = left_over"},
+        ["gan.prediction"],
+    )  # fmt: skip
+    seen = []
+    for path in (first, second):
+        server.post("check", path=path)
+        events, _ = follow(server, path)
+        seen.append([e["status"] for e in events if e["kind"] == "result"])
+        judges = _judges()
+        assert len(judges) == server.sandboxed
+    assert seen == [["correct"], ["not-attempted"]]
+    assert _judges() == judges
+
+
+def _judges() -> set[str]:
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if b"synthlab.server.judging" in (folder / "cmdline").read_bytes():
+                found.add(folder.name)
+    return found
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"nbformat": 4, "cells": 3}'])
@@ -136,7 +205,9 @@ def test_a_forged_verdict_counts_for_no_other_question(server):
     )
     server.post("check", path=path)
     events, _ = follow(server, path)
-    assert [(e["question"], e["status"]) for e in events] == [("gan.prediction", "error")]
+    # The judge does not ask what stands in the check cell.
+    status = "not-attempted" if server.sandboxed else "error"
+    assert [(e["question"], e["status"]) for e in events] == [("gan.prediction", status)]
 
 
 RUN_CELLS_AS_A_SERVER = """
@@ -151,7 +222,7 @@ async def report(*_):
 async def serve():
     held = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)}
     notebook = new_notebook(cells=[new_code_cell("1 + 1")])
-    await run_cells(notebook, Path.cwd(), "en", 0, report)
+    await run_cells(notebook, Path.cwd(), "en", {0: "gan.ring"}, report)
     print(notebook.cells[0].outputs[0]["data"]["text/plain"])
     print({s: signal.getsignal(s) for s in held} == held)
 

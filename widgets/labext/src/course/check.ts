@@ -10,6 +10,8 @@ import { format } from "./words.ts";
 export class Checker {
   private readonly store: Store;
   private readonly refresh: () => Promise<void>;
+  /** Whether it was said where checks run. */
+  private told = false;
   /** Notebooks whose job is being followed. */
   private readonly followed = new Set<string>();
 
@@ -21,6 +23,7 @@ export class Checker {
   /** Saves and checks a notebook; a check that runs already is joined. */
   async start(panel: NotebookPanel): Promise<void> {
     const { path } = panel.context;
+    this.store.set({ where: null });
     await panel.context.save();
     const job = await api.check(path);
     this.store.say(this.store.words.starting ?? "");
@@ -46,6 +49,7 @@ export class Checker {
       const statuses: Record<string, string> = {};
       let job = first;
       for (;;) {
+        if (fresh) this.tellWhere(job);
         for (const event of job.events ?? []) this.take(panel, event, statuses, fresh);
         this.store.set({
           check: {
@@ -64,6 +68,15 @@ export class Checker {
     } finally {
       this.followed.delete(path);
     }
+  }
+
+  /** Says once, in a page's life, whether checks run in a sandbox. */
+  private tellWhere({ sandboxed }: JobNews): void {
+    if (this.told || sandboxed == null) return;
+    this.told = true;
+    const where = this.store.words[sandboxed ? "in_sandbox" : "no_sandbox"] ?? "";
+    this.store.set({ where });
+    this.store.say(where);
   }
 
   private take(

@@ -61,7 +61,12 @@ function Check({ state, course, actions, exercise }: Props & { exercise: string 
           </p>
         </>
       )}
-      {state.said !== "" && !twice && (
+      {state.where !== null && (
+        <p className="sl-note" data-sl-part="where">
+          {state.where}
+        </p>
+      )}
+      {state.said !== "" && state.said !== state.where && !twice && (
         <p className="sl-said" data-sl-part="said">
           {state.said}
         </p>

@@ -22,6 +22,8 @@ export interface State {
   readonly check: Check | null;
   /** The last thing that happened, in words. */
   readonly said: string;
+  /** Where checks run, in words: said with the first check of this page. */
+  readonly where: string | null;
   /** The part that is to be open: "glossary", "stored", "reset". */
   readonly open: string | null;
 }
@@ -33,6 +35,7 @@ export class Store {
     path: "",
     check: null,
     said: "",
+    where: null,
     open: null,
   };
   private readonly listeners = new Set<() => void>();

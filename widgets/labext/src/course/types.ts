@@ -69,6 +69,8 @@ export interface JobNews {
   readonly questions?: readonly string[];
   readonly running?: string | null;
   readonly message?: string | null;
+  /** Whether the cells run in a sandbox; null until that is known. */
+  readonly sandboxed?: boolean | null;
   readonly events?: readonly Happened[];
 }
 
