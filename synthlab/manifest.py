@@ -21,12 +21,17 @@ KINDS = ("formula", "component", "pipeline", "diagnosis", "measurement", "predic
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that an exercise asks: its id never changes once published."""
+    """One thing that an exercise asks: its id never changes once published.
+
+    ``predict`` is the prediction of the lesson that asks the same, if one does: what was answered
+    there is filled in here.
+    """
 
     id: str
     kind: str
     points: int
     title: str
+    predict: str | None = None
 
     @property
     def automatic(self) -> bool:
@@ -124,7 +129,8 @@ def _unit(row: dict[str, Any]) -> Unit:
         widgets=tuple(row.get("widgets", ())),
         withheld=tuple(row.get("withheld", ())),
         questions=tuple(
-            Question(q["id"], q["kind"], q["points"], q["title"]) for q in row["question"]
+            Question(q["id"], q["kind"], q["points"], q["title"], q.get("predict"))
+            for q in row["question"]
         ),
     )
 
@@ -143,6 +149,8 @@ def _check(course: Course) -> None:
                 )
             if question.kind not in KINDS:
                 raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+            if question.predict is not None and question.kind != "prediction":
+                raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
         for module in unit.withheld:
             if not module.startswith("synthlab."):
                 raise SynthlabError(

@@ -76,7 +76,17 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
             f"{project.display(path)} cannot be read: {error.strerror}. "
             f"'synthlab new lesson {unit.id}' writes a first one."
         ) from None
-    return parse_lesson(text, project.display(path))
+    name = project.display(path)
+    asked = {item.id: item for item in quiz.blocks(text, str(name))}
+    for question in unit.questions:
+        if question.predict is not None and (
+            question.predict not in asked or asked[question.predict].kind != "number"
+        ):
+            raise SynthlabError(
+                f"course.toml: {question.id!r} takes its answer from {question.predict!r}, "
+                f"which is no prediction of a number in {name}."
+            )
+    return parse_lesson(text, name)
 
 
 def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:

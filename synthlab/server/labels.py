@@ -54,6 +54,7 @@ LABELS: Mapping[str, str] = {
     "error": N_("Error in your code"),
     "timeout": N_("Out of time"),
     "unchecked": N_("Not checked yet"),
+    "filled_in": N_("“{title}”: your prediction from the lesson, {value}, is filled in."),
     # Hints
     "hint": N_("A hint"),
     "hint_for": N_("A hint for “{title}”"),
@@ -61,6 +62,23 @@ LABELS: Mapping[str, str] = {
     "hint_more_for": N_("The method for “{title}”"),
     "hints_seen": N_("Hints so far: {count}"),
     "no_hint": N_("Check your work first; then there is a hint for what is not right yet."),
+    # A class's exchange
+    "assignments": N_("Assignments of your class"),
+    "no_assignments": N_("Nothing has been released yet."),
+    "fetch": N_("Fetch"),
+    "open": N_("Open"),
+    "submit": N_("Hand in"),
+    "feedback": N_("Fetch feedback"),
+    "open_feedback": N_("Open the feedback"),
+    "fetched": N_("“{title}” is here."),
+    "submitted": N_("“{title}” was handed in: {time}. Your receipt: {receipt}"),
+    "receipt": N_("Handed in: {time}. Receipt:"),
+    "feedback_waiting": N_("there is feedback"),
+    "feedback_fetched": N_("The feedback on “{title}” is here."),
+    "no_feedback": N_("There is no feedback on “{title}” yet."),
+    "nothing_to_fetch": N_("You have fetched everything that was released."),
+    "no_assignment": N_("Open a notebook of an assignment that you have fetched."),
+    "not_released": N_("This assignment is not in the exchange any more."),
     # Reset
     "reset": N_("Start this notebook anew"),
     "reset_what": N_(

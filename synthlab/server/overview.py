@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from synthlab import manifest
+from synthlab import manifest, quiz
+from synthlab.errors import SynthlabError
 from synthlab.manifest import Question, Unit
 from synthlab.progress import Progress, Record, earned, next_step, standing
 from synthlab.progress.hints import ladder
@@ -69,5 +70,18 @@ def _question(question: Question, record: Record, language: str) -> dict[str, An
         "solved": tried.solved,
         "checks": tried.checks,
         "hints": tried.hints,
+        "predicted": _predicted(question, record),
         "ladder": ladder(record, question.id, language).to_dict(),
     }
+
+
+def _predicted(question: Question, record: Record) -> float | None:
+    """What was answered in the lesson to a prediction that the exercise asks for, too."""
+    answer = record.answers.get(question.predict or "")
+    if question.predict is None or answer is None:
+        return None
+    try:
+        value: float = quiz.check_answer(quiz.find(question.predict), answer.value)
+    except (ValueError, SynthlabError):
+        return None  # the question was another one when this was answered
+    return value

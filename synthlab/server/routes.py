@@ -10,6 +10,7 @@
 | language | POST | another language for one notebook or the whole workspace |
 | glossary | GET | the terms in all languages |
 | progress | GET, DELETE | what is stored, as it is stored; forget it |
+| exchange | GET, POST | a class's assignments; fetch one, hand it in, fetch its feedback |
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ import tornado.web
 from jupyter_server.utils import url_path_join
 
 from synthlab import manifest
+from synthlab.errors import SynthlabError
 from synthlab.glossary import terms
 from synthlab.progress.hints import ladder
 from synthlab.server.base import CourseHandler
+from synthlab.server.exchange import Exchange
 from synthlab.server.jobs import Job, Jobs
 from synthlab.server.overview import overview
 from synthlab.server.places import confined, relative, workspace
@@ -190,6 +193,37 @@ class ProgressRoute(CourseHandler):
         self.answer({"deleted": await asyncio.to_thread(kept.delete)})
 
 
+class ExchangeRoute(CourseHandler):
+    """A class's exchange, where nbgrader is configured for one."""
+
+    @tornado.web.authenticated
+    async def get(self) -> None:
+        """The assignments; null where there is no exchange."""
+        kept = workspace(self.root, self.get_query_argument("path", ""))
+        language = self.course_language(kept)
+        self.answer(await asyncio.to_thread(self._assignments, language))
+
+    @tornado.web.authenticated
+    async def post(self) -> None:
+        """Do ``action`` with ``assignment`` of ``course``; the assignments as they are then."""
+        data = self.given()
+        what = [self.text(data, name) for name in ("action", "course", "assignment")]
+        kept = workspace(self.root, str(data.get("path") or ""))
+        language = self.course_language(kept)
+        self.answer(await asyncio.to_thread(self._act, language, *what))
+
+    def _assignments(self, language: str) -> dict[str, Any]:
+        found = Exchange.configured(self.root)
+        return {"assignments": found and found.assignments(language)}
+
+    def _act(self, language: str, action: str, course: str, assignment: str) -> dict[str, Any]:
+        found = Exchange.configured(self.root)
+        if found is None:
+            raise SynthlabError("nbgrader is not configured for an exchange here.")
+        found.act(action, course, assignment)
+        return {"assignments": found.assignments(language)}
+
+
 ROUTES: dict[str, type[CourseHandler]] = {
     "course": CourseRoute,
     "place": PlaceRoute,
@@ -199,13 +233,14 @@ ROUTES: dict[str, type[CourseHandler]] = {
     "language": LanguageRoute,
     "glossary": GlossaryRoute,
     "progress": ProgressRoute,
+    "exchange": ExchangeRoute,
 }
 
 
 def serve_course(server: Any) -> None:
     """Add the routes to a `ServerApp`."""
     application = server.web_app
-    application.settings[JOBS] = Jobs()
+    application.settings[JOBS] = Jobs(server.log.warning)
     base = application.settings["base_url"]
     application.add_handlers(
         ".*$", [(url_path_join(base, "synthlab", name), route) for name, route in ROUTES.items()]

@@ -89,6 +89,51 @@ class Learner:
         self.page.keyboard.insert_text(text)
         self.page.keyboard.press("Escape")
 
+    def has(self, question: str, text: str) -> None:
+        """Wait until an answer holds a text."""
+        self.page.wait_for_function(
+            """([question, text]) => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+                .some(cell => {
+                    const ours = cell.getMetadata("synthlab") ?? {};
+                    return ours.role === "answer" && ours.question === question
+                        && cell.sharedModel.getSource() === text;
+                })""",
+            arg=[question, text],
+        )
+
+    def run_down_to(self, text: str) -> None:
+        """Press Shift and Enter until the cell that holds a text was run; that one is active."""
+        keys = self.page.keyboard
+        state = """() => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            return [content.activeCellIndex, content.activeCell.model.sharedModel.getSource()];
+        }"""
+        for _ in range(200):
+            index, source = self.page.evaluate(state)
+            keys.press("Shift+Enter")
+            self.page.wait_for_function(
+                "index => window.jupyterapp.shell.currentWidget.content.activeCellIndex > index",
+                arg=index,
+            )
+            if text in source:
+                keys.press("ArrowUp")
+                return
+        raise AssertionError(f"No cell holds {text}")
+
+    def kept_place(self, path: str) -> None:
+        """Wait until the server has kept a notebook as the learner's place."""
+        self.page.wait_for_function(
+            """path => fetch("/synthlab/progress").then(answer => answer.json())
+                .then(({ stored }) => stored?.place?.notebook === path)""",
+            arg=path,
+        )
+
+    def saved(self) -> None:
+        """Wait until the notebook in view has nothing that is not saved."""
+        self.page.wait_for_function(
+            "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+        )
+
     def result(self, question: str):
         return self.cell("check", question).locator(".synthlab-verdict")
 
@@ -167,9 +212,9 @@ class Learner:
         self.page.keyboard.press("Control+;")
         self.page.keyboard.press(key)
 
-    def tab_to(self, selector: str) -> None:
-        """Press Tab until an element of the sidebar has the focus."""
-        wanted = self.side.locator(selector)
+    def tab_to(self, selector: str, inside: Locator | None = None) -> None:
+        """Press Tab until an element of the sidebar, or of ``inside``, has the focus."""
+        wanted = (inside or self.side).locator(selector)
         for _ in range(60):
             if wanted.evaluate("element => element === document.activeElement"):
                 return

@@ -67,7 +67,8 @@ def test_the_whole_journey(journey, language, screenshot):
         me.click("next")
         me.at(EXERCISE)
         me.kernel()
-        me.write("gan.prediction", "predicted_modes = 5")
+        # The prediction of the lesson is there already: nobody answers twice.
+        me.has("gan.prediction", "predicted_modes = 5")
         me.write(NAME, WRONG)
         me.check()
         expect(me.question("gan.prediction")).to_have_attribute("data-sl-status", "correct")
@@ -102,6 +103,8 @@ def test_the_whole_journey(journey, language, screenshot):
         stored = me.side.locator('[data-sl-part="stored"]')
         expect(stored).to_contain_text(f'"{NAME}"')
         assert json.loads(stored.inner_text())["version"] == 1
+        # Nothing speaks of a class where there is none.
+        expect(me.side.locator('[data-sl-part="assignments"]')).to_have_count(0)
         me.save()
 
     # The server is started again: the learner is where they stopped.
@@ -173,6 +176,50 @@ def test_the_journey_by_keyboard_alone(journey):
         me.press("p")
         me.at(LESSON)
         me.save()
+
+
+def test_prediction_widget_and_restart_by_keyboard_alone(journey):
+    start, learner = journey
+    with start("en") as lab:
+        me = learner(lab, "en")
+        keys = me.page.keyboard
+        me.arrive()
+        me.at(manifest.load().units[0].lesson_file)
+        me.press("s")
+        expect(me.side.locator("h2")).to_be_focused()
+        me.tab_to('[data-sl-unit="gan"] [data-sl-action="lesson"]')
+        keys.press("Enter")
+        me.at(LESSON)
+        me.kernel()
+
+        me.run_down_to('Predict("gan.modes")')
+        predict = me.item("gan.modes")
+        me.tab_to('[data-sl-item="gan.modes"] [data-sl-action="number"]', me.notebook)
+        keys.type("5")
+        me.tab_to('[data-sl-item="gan.modes"] [data-sl-action="commit"]', me.notebook)
+        keys.press("Enter")
+        expect(predict).to_have_attribute("data-sl-made", "true")
+
+        me.run_down_to("GanArena(GAN(")
+        arena = me.notebook.locator(".sl-gan-arena")
+        expect(arena).to_have_attribute("data-sl-settled", "")
+        me.tab_to('.sl-gan-arena [data-sl-action="step"]', me.notebook)
+        keys.press("Enter")
+        expect(arena).to_have_attribute("data-sl-step", "1")
+
+        me.press("n")
+        me.at(EXERCISE)
+        me.has("gan.prediction", "predicted_modes = 5")
+        me.kept_place(EXERCISE)
+        keys.press("Control+s")
+        me.saved()
+    with start("en") as lab:
+        me = learner(lab, "en")
+        me.arrive()
+        me.at(EXERCISE)
+        me.press("s")
+        expect(me.side.locator("h2")).to_be_focused()
+        me.has("gan.prediction", "predicted_modes = 5")
 
 
 def test_languages_directions_and_starting_anew(journey):

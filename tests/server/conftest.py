@@ -32,6 +32,7 @@ class Server:
     root: Path
     session: requests.Session = field(default_factory=requests.Session)
     sandboxed: bool = True
+    pid: int = 0
 
     @property
     def workspace(self) -> Path:
@@ -121,7 +122,7 @@ def running(home: Path, root: Path, **changes: str) -> Iterator[Server]:
         rest = threading.Thread(target=lambda: [None for _ in process.stderr or ()])
         rest.start()
         _wait_for_port(port, process)
-        found = Server(port, token, root)
+        found = Server(port, token, root, pid=process.pid)
         # What a page does: the token opens it once, then the cookie does.
         found.session.get(found.url(f"api/me?token={token}"), timeout=30).raise_for_status()
         found.session.get(found.url(f"tree?token={token}"), timeout=30)

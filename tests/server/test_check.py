@@ -170,19 +170,16 @@ def test_the_next_check_finds_the_judge_ready_and_another_kernel(server):
         server.post("check", path=path)
         events, _ = follow(server, path)
         seen.append([e["status"] for e in events if e["kind"] == "result"])
-        judges = _judges()
+        judges = _judges(server)
         assert len(judges) == server.sandboxed
     assert seen == [["correct"], ["not-attempted"]]
-    assert _judges() == judges
+    assert _judges(server) == judges
 
 
-def _judges() -> set[str]:
-    found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if b"synthlab.server.judging" in (folder / "cmdline").read_bytes():
-                found.add(folder.name)
-    return found
+def _judges(server) -> set[int]:
+    """The processes that judge for a server."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return {int(c) for c in children if b"judging" in Path(f"/proc/{c}/cmdline").read_bytes()}
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"nbformat": 4, "cells": 3}'])

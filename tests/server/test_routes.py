@@ -25,6 +25,8 @@ VERBS = [
     ("GET", "glossary", {}, None),
     ("GET", "progress", {"path": LESSON}, None),
     ("DELETE", "progress", {"path": LESSON}, None),
+    ("GET", "exchange", {"path": LESSON}, None),
+    ("POST", "exchange", {}, {"path": LESSON, "action": "fetch", "course": "c", "assignment": "a"}),
 ]
 IDS = [f"{verb} {route}" for verb, route, _, _ in VERBS]
 every_route = pytest.mark.parametrize(("verb", "route", "query", "body"), VERBS, ids=IDS)
@@ -175,6 +177,19 @@ def test_the_course_tells_units_questions_words_and_what_is_next(server):
     assert found["words"]["check"] == "Check my work"
     # without a path the first workspace below the server's folder is meant
     assert server.get("course")["workspace"] == "my-course"
+
+
+def test_what_was_predicted_in_the_lesson_is_told_to_the_exercise(server):
+    def predicted():
+        questions = unit_of(server.get("course", path=LESSON), "gan")["questions"]
+        return {q["id"]: q["predicted"] for q in questions}
+
+    server.ask("DELETE", "progress", params={"path": LESSON})
+    assert set(predicted().values()) == {None}
+    server.kept.answered("gan.modes", 6)
+    assert predicted() == {**dict.fromkeys(predicted()), "gan.prediction": 6}
+    server.kept.answered("gan.modes", "six")  # no answer to this question
+    assert set(predicted().values()) == {None}
 
 
 def test_a_place_is_kept_and_the_unit_has_begun(server):

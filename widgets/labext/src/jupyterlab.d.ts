@@ -93,6 +93,7 @@ declare module "@jupyterlab/notebook" {
     readonly id: string;
     readonly type: string;
     trusted: boolean;
+    readonly sharedModel: { getSource(): string; setSource(text: string): void };
     getMetadata(key: string): unknown;
     /** Of code cells alone. */
     readonly outputs?: { readonly length: number; clear(): void; add(output: object): number };

@@ -15,6 +15,7 @@ const question = (id: string, more: Partial<Question> = {}): Question => ({
   status: null,
   solved: false,
   hints: 0,
+  predicted: null,
   ladder: { goal: null, shown: [], left: 0 },
   ...more,
 });

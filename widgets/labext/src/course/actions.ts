@@ -4,9 +4,17 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
 import { reading, turn } from "../direction.ts";
 import { api } from "./api.ts";
-import { goToCheck, ours } from "./cells.ts";
+import { fillIn, goToCheck, ours } from "./cells.ts";
 import { Checker } from "./check.ts";
+import {
+  assignmentOf,
+  fetchAssignment,
+  fetchFeedback,
+  lookAtExchange,
+  submit,
+} from "./exchange.ts";
 import { neighbour, questionInNeed, type Store, unitInView } from "./store.ts";
+import type { Assignment } from "./types.ts";
 import { bare, format } from "./words.ts";
 
 export class Actions {
@@ -53,9 +61,21 @@ export class Actions {
     if (panel === null) return;
     await panel.context.ready;
     if (this.tracker.currentWidget !== panel) return;
-    this.store.set({ path: panel.context.path });
+    const { unit } = ours(panel.content.model);
+    this.store.set({ path: panel.context.path, unit: typeof unit === "string" ? unit : null });
     await this.refresh();
-    if (this.panel === panel) await this.attempt(() => this.checker.resume(panel));
+    if (this.panel !== panel) return;
+    this.fillIn(panel);
+    await this.attempt(() => this.checker.resume(panel));
+  }
+
+  /** Brings the predictions of the lesson along, so that nobody answers twice. */
+  private fillIn(panel: NotebookPanel): void {
+    const questions = unitInView(this.store.state)?.questions ?? [];
+    for (const { id, title, predicted } of questions) {
+      if (predicted === null || !fillIn(panel, id, predicted)) continue;
+      this.store.say(format(this.store.words.filled_in, { title, value: predicted }));
+    }
   }
 
   /** Keeps the place, where it is one in the course. */
@@ -133,10 +153,7 @@ export class Actions {
   /** Another language for the whole course. */
   readonly speak = (language: string): Promise<void> =>
     this.attempt(async () => {
-      const open: NotebookPanel[] = [];
-      this.tracker.forEach((panel) => {
-        if (typeof ours(panel.content.model).unit === "string") open.push(panel);
-      });
+      const open = this.openPanels();
       for (const panel of open) await panel.context.save();
       await api.language(this.store.state.path, language, true);
       for (const panel of open) await panel.context.revert();
@@ -176,6 +193,50 @@ export class Actions {
   get otherDirection(): "ltr" | "rtl" {
     const model = this.panel?.content.model;
     return model && reading(model).direction === "rtl" ? "ltr" : "rtl";
+  }
+
+  /** Looks for a class's exchange; where there is none, nothing of it is shown. */
+  readonly lookAtExchange = (): Promise<void> => this.attempt(() => lookAtExchange(this.store));
+
+  readonly fetch = (assignment?: Assignment): Promise<void> =>
+    this.attempt(async () => {
+      const which = assignment ?? this.store.state.assignments?.find(({ fetched }) => !fetched);
+      if (which === undefined) return this.store.say(this.store.words.nothing_to_fetch ?? "");
+      const path = await fetchAssignment(this.store, which);
+      if (path !== null) await this.open(path);
+    });
+
+  readonly submit = (assignment?: Assignment): Promise<void> =>
+    this.attempt(async () => {
+      const which = assignment ?? this.assignment;
+      if (which === null) return this.store.say(this.store.words.no_assignment ?? "");
+      await submit(this.store, which, this.openPanels());
+    });
+
+  readonly feedback = (assignment?: Assignment): Promise<void> =>
+    this.attempt(async () => {
+      const which = assignment ?? this.assignment;
+      if (which === null) return this.store.say(this.store.words.no_assignment ?? "");
+      const page = await fetchFeedback(this.store, which);
+      if (page !== null) await this.openPage(page);
+    });
+
+  /** The assignment that the notebook in view belongs to. */
+  get assignment(): Assignment | null {
+    return assignmentOf(this.store, this.store.state.path);
+  }
+
+  /** Shows a page of feedback, in JupyterLab's own viewer, which runs no script of it. */
+  async openPage(path: string): Promise<void> {
+    await this.app.commands.execute("docmanager:open", { path, factory: "HTML Viewer" });
+  }
+
+  private openPanels(): readonly NotebookPanel[] {
+    const open: NotebookPanel[] = [];
+    this.tracker.forEach((panel) => {
+      if (typeof ours(panel.content.model).unit === "string") open.push(panel);
+    });
+    return open;
   }
 
   readonly forget = (): Promise<void> =>

@@ -2,7 +2,7 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
-import type { Course, JobNews, Ladder, Stored, Term } from "./types.ts";
+import type { Assignments, Course, JobNews, Ladder, Stored, Term } from "./types.ts";
 
 type Values = Readonly<Record<string, string | number | boolean>>;
 
@@ -31,6 +31,9 @@ export const api = {
   reset: (path: string) => ask<{ copy: string }>("POST", "reset", {}, { path }),
   language: (path: string, language: string, all: boolean) =>
     ask("POST", "language", {}, { path, language, all }),
+  exchange: (path: string) => ask<Assignments>("GET", "exchange", { path }),
+  act: (path: string, action: string, course: string, assignment: string) =>
+    ask<Assignments>("POST", "exchange", {}, { path, action, course, assignment }),
   glossary: () => ask<{ terms: readonly Term[] }>("GET", "glossary", {}),
   stored: (path: string) => ask<Stored>("GET", "progress", { path }),
   forget: (path: string) => ask("DELETE", "progress", { path }),

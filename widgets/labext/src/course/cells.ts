@@ -40,6 +40,19 @@ export function show(panel: NotebookPanel, event: Happened, onlyIfEmpty = false)
   for (const output of event.outputs) cell.outputs.add(output);
 }
 
+/**
+ * Fills a prediction that was made in the lesson into the answer that asks for it, where nothing
+ * was written yet; returns whether it did.
+ */
+export function fillIn(panel: NotebookPanel, question: string, value: number): boolean {
+  const is = (cell: ICellModel) => ours(cell).question === question && ours(cell).role === "answer";
+  const answer = panel.content.model?.cells.get(indexOf(panel, is))?.sharedModel;
+  const untouched = /^(\w+ = )None$/.exec(answer?.getSource().trim() ?? "");
+  if (answer === undefined || untouched === null) return false;
+  answer.setSource(`${untouched[1]}${value}`);
+  return true;
+}
+
 /** Goes to the check of a question and puts the focus on its result. */
 export async function goToCheck(panel: NotebookPanel, question: string): Promise<void> {
   const is = (role: string) => (cell: ICellModel) =>

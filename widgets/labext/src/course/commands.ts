@@ -14,6 +14,7 @@ interface Command {
   readonly caption?: string;
   /** What the button says, when it is not the word. */
   readonly label?: () => string;
+  readonly visible?: () => boolean;
   /** Whether it stands in the toolbar of the course's notebooks alone. */
   readonly notebook?: boolean;
 }
@@ -28,6 +29,7 @@ export function addCommands(
   const words = () => store.words;
   const running = () => store.state.check?.running === true;
   const inNotebook = () => actions.panel !== null;
+  const inClass = () => store.state.assignments !== null;
   const commands: Record<string, Command> = {
     "synthlab:show": { word: "show_course", run: () => show() },
     "synthlab:check": {
@@ -52,6 +54,9 @@ export function addCommands(
     "synthlab:reset": { word: "reset", run: () => show("reset"), enabled: inNotebook },
     "synthlab:glossary": { word: "glossary", run: () => show("glossary") },
     "synthlab:stored": { word: "stored", run: () => show("stored") },
+    "synthlab:fetch": { word: "fetch", run: () => actions.fetch(), visible: inClass },
+    "synthlab:submit": { word: "submit", run: () => actions.submit(), visible: inClass },
+    "synthlab:feedback": { word: "feedback", run: () => actions.feedback(), visible: inClass },
     "synthlab:switch-language": {
       word: "switch",
       label: () => format(words().switch, { language: actions.otherLanguage?.name ?? "" }),
@@ -67,7 +72,9 @@ export function addCommands(
       notebook: true,
     },
   };
-  for (const [id, { word, run, enabled, caption, label, notebook }] of Object.entries(commands)) {
+  for (const [id, { word, run, enabled, caption, label, notebook, visible }] of Object.entries(
+    commands,
+  )) {
     const text = label ?? (() => words()[word] ?? "");
     app.commands.addCommand(id, {
       label: text,
@@ -75,6 +82,7 @@ export function addCommands(
       execute: run,
       ...(enabled === undefined ? {} : { isEnabled: enabled }),
       ...(notebook ? { isVisible: inNotebook } : {}),
+      ...(visible === undefined ? {} : { isVisible: visible, isEnabled: visible }),
     });
   }
 

@@ -49,6 +49,7 @@ export const course = {
       // Notebook 7 keeps its side areas closed until one is asked for.
       if (store.state.course?.workspace === "." && lab !== null) app.shell.activateById(ID);
     });
+    void first.then(actions.lookAtExchange);
     remember(tracker, actions);
     tracker.currentChanged.connect((_, panel) => void actions.look(panel));
     void actions.look(tracker.currentWidget);

@@ -2,7 +2,7 @@
 
 import React from "react";
 import type { Props } from "./sidebar.tsx";
-import { unitInView } from "./store.ts";
+import { type Check as CheckState, type State, unitInView } from "./store.ts";
 import type { Question } from "./types.ts";
 import { bare, format, SHAPES } from "./words.ts";
 
@@ -23,9 +23,14 @@ export function Questions(props: Props): React.ReactElement | null {
   );
 }
 
+/** The check of the unit's exercise, or of the notebook in view: a class's is another file. */
+function shown({ check, path }: State, exercise: string): CheckState | null {
+  return check?.path === exercise || check?.path === path ? check : null;
+}
+
 function Check({ state, course, actions, exercise }: Props & { exercise: string }) {
   const { words } = course;
-  const check = state.check?.path === exercise ? state.check : null;
+  const check = shown(state, exercise);
   const running = check?.running === true;
   const now = course.units
     .flatMap(({ questions }) => questions)
@@ -83,7 +88,7 @@ function Row({
   actions,
 }: Props & { question: Question; exercise: string }): React.ReactElement {
   const { words } = course;
-  const fresh = state.check?.path === exercise ? state.check.statuses[question.id] : undefined;
+  const fresh = shown(state, exercise)?.statuses[question.id];
   const status = fresh ?? question.status ?? "unchecked";
   return (
     <li className="sl-question" data-sl-question={question.id} data-sl-status={status}>

@@ -3,6 +3,7 @@
 import { ReactWidget } from "@jupyterlab/ui-components";
 import React from "react";
 import type { Actions } from "./actions.ts";
+import { Assignments } from "./assignments.tsx";
 import { Folds } from "./folds.tsx";
 import { icon } from "./icon.ts";
 import { Lessons } from "./lessons.tsx";
@@ -71,8 +72,12 @@ function Panel({ store, actions }: { store: Store; actions: Actions }): React.Re
     >
       <Head {...props} />
       {trouble !== null && <p role="alert">{format(words.trouble, { message: trouble })}</p>}
+      <Assignments {...props} />
       {course.workspace === null ? (
-        <p>{words.no_workspace}</p>
+        <>
+          {state.assignments === null && <p>{words.no_workspace}</p>}
+          {state.unit !== null && <Questions {...props} />}
+        </>
       ) : (
         <>
           <Lessons {...props} />

@@ -1,6 +1,6 @@
 /** What the sidebar shows and the commands change: one value, and who wants to hear of it. */
 
-import type { Course, Question, Unit, Words } from "./types.ts";
+import type { Assignment, Course, Question, Unit, Words } from "./types.ts";
 
 /** A check as the sidebar shows it. */
 export interface Check {
@@ -22,6 +22,10 @@ export interface State {
   readonly check: Check | null;
   /** The last thing that happened, in words. */
   readonly said: string;
+  /** The unit that the notebook in view says it belongs to. */
+  readonly unit: string | null;
+  /** A class's assignments; null where there is no exchange. */
+  readonly assignments: readonly Assignment[] | null;
   /** Where checks run, in words: said with the first check of this page. */
   readonly where: string | null;
   /** The part that is to be open: "glossary", "stored", "reset". */
@@ -35,6 +39,8 @@ export class Store {
     path: "",
     check: null,
     said: "",
+    unit: null,
+    assignments: null,
     where: null,
     open: null,
   };
@@ -63,8 +69,10 @@ export class Store {
 }
 
 /** The unit of the notebook in view; without one, the unit of what comes next. */
-export function unitInView({ course, path }: State): Unit | null {
+export function unitInView({ course, path, unit }: State): Unit | null {
   if (course === null) return null;
+  const named = course.units.find(({ id }) => id === unit);
+  if (named !== undefined) return named;
   const has = (file: string | undefined) => (unit: Unit) =>
     unit.lesson === file || unit.exercise === file;
   return course.units.find(has(path)) ?? course.units.find(has(course.next?.notebook)) ?? null;

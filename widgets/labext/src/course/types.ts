@@ -19,6 +19,8 @@ export interface Question {
   readonly status: string | null;
   readonly solved: boolean;
   readonly hints: number;
+  /** What was answered in the lesson to the same question; null where it asks for none. */
+  readonly predicted: number | null;
   readonly ladder: Ladder;
 }
 
@@ -72,6 +74,33 @@ export interface JobNews {
   /** Whether the cells run in a sandbox; null until that is known. */
   readonly sandboxed?: boolean | null;
   readonly events?: readonly Happened[];
+}
+
+/** Something that was handed in. */
+export interface Submission {
+  /** When, in ISO 8601. */
+  readonly at: string;
+  readonly receipt: string;
+  /** Pages of feedback that were fetched. */
+  readonly pages: readonly string[];
+  /** Whether there is feedback that was not fetched yet. */
+  readonly waiting: boolean;
+}
+
+/** An assignment in a class's exchange. */
+export interface Assignment {
+  readonly course: string;
+  readonly id: string;
+  readonly title: string;
+  readonly fetched: boolean;
+  readonly notebooks: readonly string[];
+  /** The newest first. */
+  readonly submissions: readonly Submission[];
+}
+
+export interface Assignments {
+  /** Null where there is no exchange. */
+  readonly assignments: readonly Assignment[] | null;
 }
 
 export interface Term {
