@@ -8,6 +8,7 @@ import pytest
 from nbgrader.utils import notebook_hash
 from playwright.sync_api import expect
 
+from synthlab import manifest
 from tests.teacher import enrol, release
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,7 @@ def test_fetch_hand_in_and_feedback_by_keys(journey, tmp_path, language, screens
         me = learner(lab, language)
         words = me.words
         me.arrive()
+        me.at(manifest.load().units[0].lesson_file)
         row = me.side.locator('[data-sl-assignment="gan"]')
         expect(row.locator('[data-sl-action="fetch"]')).to_have_text(words["fetch"])
         expect(row.locator('[data-sl-action="submit"]')).to_have_count(0)

@@ -49,6 +49,8 @@ function render({ model, el }: RenderContext): () => void {
     const shown = made && state.result !== null;
     frame.root.dataset.slMade = String(made);
     frame.root.dataset.slShown = String(shown);
+    // The button goes, and who pressed it by keyboard must not lose their place.
+    const held = controls.contains(document.activeElement);
     controls.hidden = made;
     part.show(state);
     frame.told.replaceChildren();
@@ -61,6 +63,8 @@ function render({ model, el }: RenderContext): () => void {
     else if (typeof state.result !== "number") said.textContent = words.curves ?? "";
     else fill(said, words.both ?? "", { prediction: String(prediction), result: String(result) });
     frame.told.append(said);
+    frame.told.tabIndex = -1;
+    if (held) frame.told.focus();
   });
   return () => {
     stop();
