@@ -40,6 +40,7 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest() -> None:
         (row(id="vae.loss"), "must start with 'gan.'"),
         (row(kind="formulas"), "Did you mean 'formula'"),
         (row() + ROW.format(id="gan.other", kind="formula"), "uses the id 'gan' twice"),
+        (row(kind='formula", predict = "gan.x'), "'gan.loss' is no prediction"),
         (row() + 'prerequisites = ["start"]\n', "There is no unit"),
     ],
 )

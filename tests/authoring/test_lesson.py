@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 
-from synthlab.authoring.lesson import lesson_notebook, parse_lesson
+from synthlab.authoring.lesson import lesson_notebook, parse_lesson, read_lesson
 from synthlab.authoring.project import Project
 from synthlab.errors import SynthlabError
 
@@ -60,6 +62,25 @@ def test_code_is_the_same_in_every_language(tiny: Project) -> None:
 def test_a_damaged_lesson_is_told_in_a_sentence(text: str, says: str) -> None:
     with pytest.raises(SynthlabError, match=f"lesson.md.*{says}"):
         parse_lesson(text, "course/01-a/lesson.md")
+
+
+@pytest.mark.parametrize("kind", ["choice", "number"])
+def test_an_answer_comes_from_a_number_that_the_lesson_asks_for(tiny: Project, kind: str) -> None:
+    unit = tiny.course.unit("tiny")
+    asks = replace(unit.questions[0], predict="tiny.guess")
+    shape = {
+        "number": "low = 0\nhigh = 8\nstep = 1",
+        "choice": 'options = [{ text = "a" }, { text = "b" }]',
+    }[kind]
+    lesson = tiny.lesson(unit)
+    block = f'```predict\nid = "tiny.guess"\nkind = "{kind}"\nask = "?"\n{shape}\n```\n'
+    lesson.write_text(lesson.read_text() + "\n" + block)
+    changed = replace(unit, questions=(asks,))
+    if kind == "number":
+        assert read_lesson(changed, tiny)
+        return
+    with pytest.raises(SynthlabError, match=r"'tiny\.guess', which is no prediction of a number"):
+        read_lesson(changed, tiny)
 
 
 def test_a_missing_lesson_says_how_to_begin(tiny: Project) -> None:

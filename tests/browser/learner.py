@@ -221,6 +221,15 @@ class Learner:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not reach {selector}")
 
+    def back_to_the_cell(self) -> None:
+        """From something in a cell's output: Shift and Tab to its editor, then Escape."""
+        for _ in range(60):
+            if self.page.evaluate("() => document.activeElement.closest('.cm-content') !== null"):
+                self.page.keyboard.press("Escape")
+                return
+            self.page.keyboard.press("Shift+Tab")
+        raise AssertionError("Shift and Tab do not reach an editor")
+
     def tool(self, name: str) -> Locator:
         """A button of the notebook's toolbar."""
         return self.notebook.locator(f'.jp-Toolbar-item[data-jp-item-name="{name}"] jp-button')

@@ -199,6 +199,9 @@ def test_prediction_widget_and_restart_by_keyboard_alone(journey):
         me.tab_to('[data-sl-item="gan.modes"] [data-sl-action="commit"]', me.notebook)
         keys.press("Enter")
         expect(predict).to_have_attribute("data-sl-made", "true")
+        # The button is gone; the focus is not: it is on what the answer came to.
+        expect(predict.locator(".sl-told")).to_be_focused()
+        me.back_to_the_cell()
 
         me.run_down_to("GanArena(GAN(")
         arena = me.notebook.locator(".sl-gan-arena")
