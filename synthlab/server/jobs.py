@@ -141,6 +141,15 @@ class Jobs:
         self._forget()
         return job
 
+    async def prepare(self, file: Path) -> None:
+        """Get ready for the check of a notebook that came into view, where that takes a while."""
+        with contextlib.suppress(SynthlabError):  # a check says what is wrong with it
+            checks = _checks(await asyncio.to_thread(_read, file))
+            if checks:
+                await self._runner()
+            if checks and self._sandbox is not None:
+                await self._sandbox.prepare(checks)
+
     async def cancel(self, person: str, path: str) -> Job | None:
         """Stop a check and its kernel."""
         job = self.get(person, path)

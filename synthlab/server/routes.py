@@ -77,9 +77,12 @@ class CheckRoute(CourseHandler):
     @tornado.web.authenticated
     async def get(self) -> None:
         """What happened since ``after``; waits a while for news while the check runs."""
-        name = relative(self.root, confined(self.root, self.get_query_argument("path")))
+        file = confined(self.root, self.get_query_argument("path"))
+        name = relative(self.root, file)
         job = self.jobs.get(self.person, name)
         if job is None:
+            if file.suffix == ".ipynb" and file.is_file():
+                await self.jobs.prepare(file)
             self.answer({"state": "none", "path": name})
             return
         try:

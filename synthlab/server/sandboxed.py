@@ -89,6 +89,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._ready: Judging | None = None
+        self._running = 0
         self._idle: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -105,10 +106,8 @@ class Sandbox:
         Raises:
             SynthlabError: When the judge failed or ended.
         """
-        course = manifest.load()
-        first = course.question(checks[min(checks)])
-        unit = next(unit.id for unit in course.units if first in unit.questions)
-        judging = await self._take(unit)
+        judging = await self._take(_unit(checks))
+        self._running += 1
         request = {
             "notebook": notebook,
             "folder": str(folder),
@@ -121,6 +120,17 @@ class Sandbox:
         except BaseException:
             await asyncio.shield(judging.end())
             raise
+        finally:
+            self._running -= 1
+        await self._keep(judging)
+
+    async def prepare(self, checks: Mapping[int, str]) -> None:
+        """Let a judge import what it needs before it is asked; one that is there will do."""
+        unit = _unit(checks)
+        if self._running or (self._ready is not None and self._ready.unit == unit):
+            return
+        judging = Judging(unit)
+        await judging.start()
         await self._keep(judging)
 
     async def close(self) -> None:
@@ -151,3 +161,10 @@ class Sandbox:
         task = asyncio.get_running_loop().create_task(self.close())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+
+
+def _unit(checks: Mapping[int, str]) -> str:
+    """The unit whose questions a notebook answers."""
+    course = manifest.load()
+    first = course.question(checks[min(checks)])
+    return next(unit.id for unit in course.units if first in unit.questions)

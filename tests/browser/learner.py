@@ -222,13 +222,12 @@ class Learner:
         raise AssertionError(f"Tab does not reach {selector}")
 
     def back_to_the_cell(self) -> None:
-        """From something in a cell's output: Shift and Tab to its editor, then Escape."""
+        """From something in a cell's output: Shift and Tab until the cell has the focus."""
         for _ in range(60):
-            if self.page.evaluate("() => document.activeElement.closest('.cm-content') !== null"):
-                self.page.keyboard.press("Escape")
+            if self.page.evaluate("() => document.activeElement.matches('.jp-Cell')"):
                 return
             self.page.keyboard.press("Shift+Tab")
-        raise AssertionError("Shift and Tab do not reach an editor")
+        raise AssertionError("Shift and Tab do not reach the cell")
 
     def tool(self, name: str) -> Locator:
         """A button of the notebook's toolbar."""

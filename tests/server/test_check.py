@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import EXERCISE, RIGHT, Server, write_exercise
+from tests.server.conftest import EXERCISE, LESSON, RIGHT, Server, running, write_exercise
 
 
 @pytest.fixture(params=["sandbox", "ordinary kernel"])
@@ -98,7 +98,7 @@ def test_a_check_that_runs_answers_others_and_is_cancelled_with_its_kernel(serve
     path = write_exercise(server.root, "endless.ipynb", endless, ["gan.prediction"])
     server.post("check", path=path)
     deadline = time.monotonic() + 60
-    while not _running(mark):
+    while not _alive(mark):
         assert time.monotonic() < deadline
         assert server.get("course", path=path)["workspace"] == "my-course"
     assert server.post("check", path=path)["state"] == "running"  # joins the one that runs
@@ -106,11 +106,11 @@ def test_a_check_that_runs_answers_others_and_is_cancelled_with_its_kernel(serve
     assert cancelled["state"] == "cancelled"
     _, job = follow(server, path)
     assert job["state"] == "cancelled"
-    while _running(mark):
+    while _alive(mark):
         assert time.monotonic() < deadline
 
 
-def _running(name: str) -> bool:
+def _alive(name: str) -> bool:
     """Whether a process of this name runs; one that has ended and was not yet buried does not."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
@@ -154,6 +154,20 @@ def test_what_a_cell_can_reach(server):
     [error] = [e for e in events if e["kind"] == "error"]
     reached = "beside withheld" if server.sandboxed else "beside other"
     assert error["outputs"][0]["evalue"] == reached
+
+
+def test_an_exercise_in_view_has_its_judge_before_it_is_checked(tmp_path_factory):
+    home, root = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("root")
+    with running(home, root) as server:
+        assert server.get("check", path=LESSON)["state"] == "none"
+        assert _judges(server) == set()
+        assert server.get("check", path=EXERCISE)["state"] == "none"
+        judges = _judges(server)
+        assert len(judges) == 1
+        path = write_exercise(server.root, "viewed.ipynb", RIGHT, ["gan.prediction"])
+        server.post("check", path=path)
+        assert follow(server, path)[1]["state"] == "done"
+        assert _judges(server) == judges
 
 
 def test_the_next_check_finds_the_judge_ready_and_another_kernel(server):
