@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from synthlab.checks import centres
 from synthlab.checks.core import Property, check
 from synthlab.checks.properties import Observation, as_array, differs, holds, same
 from synthlab.words import N_
@@ -31,23 +32,7 @@ ERRORS = 5.0
     harness="known_truth",
     false_fail=1e-5,
     properties=[
-        Property(
-            "distinct-centres",
-            weight=2,
-            goal=N_("The K centres of the ring are K different points."),
-            nudge=N_("Print the first and the last of your centres."),
-            method=N_(
-                "`linspace(0, 2 * pi, K)` ends where it began: its last angle is a whole turn. "
-                "Take the angles `2 * pi * k / K` for `k` from 0 to K - 1."
-            ),
-        ),
-        Property(
-            "centres-on-the-ring",
-            weight=1,
-            goal=N_("Centre `k` of K stands at the angle `2 pi k / K` on the circle."),
-            nudge=N_("How far apart, as an angle, are two neighbours among K even centres?"),
-            method=N_("The point at angle `a` is `(radius * cos(a), radius * sin(a))`."),
-        ),
+        *centres.PROPERTIES,
         Property(
             "log-density",
             weight=3,
@@ -105,7 +90,7 @@ def mixture(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Centres by geometry, densities by formula, samples by their moments."""
     with student.part("distinct-centres", "centres-on-the-ring"):
         for modes in (8, int(rng.integers(3, 8))):
-            yield from _centres(student, modes, float(rng.uniform(0.5, 3.0)))
+            yield from centres.ring_centres(student, modes, float(rng.uniform(0.5, 3.0)))
     with student.part("log-density"):
         means, weights = rng.normal(0.0, 1.5, size=(5, 2)), rng.dirichlet(np.full(5, 2.0))
         std, x = float(rng.uniform(0.4, 0.9)), rng.normal(0.0, 2.0, size=(60, 2))
@@ -133,35 +118,6 @@ def log_prob(x: Array, means: Array, std: float, weights: Array) -> Array:
     squares = np.square(x[:, None] - means).sum(2)
     found = logsumexp(np.log(weights) - squares / (2 * std**2), axis=1)
     return np.asarray(found - np.log(2 * np.pi * std**2))
-
-
-def _centres(student: Any, modes: int, radius: float) -> Iterator[Observation]:
-    found = as_array(student.ring_centres(modes, radius), (modes, 2), finite=True)
-    apart = np.linalg.norm(found[:, None] - found, axis=2)
-    np.fill_diagonal(apart, np.inf)
-    first, second = divmod(int(apart.argmin()), modes)
-    yield holds(
-        "distinct-centres",
-        float(apart.min()) > 1e-6,
-        _TWICE if apart.min() <= 1e-6 else _APART,
-        modes=modes,
-        first=first,
-        second=second,
-        left=modes - 1,
-    )
-    angle = 2 * np.pi * np.arange(modes) / modes
-    wanted = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    # The first centre is (radius, 0): undivided, a verdict would show a hidden input.
-    # float32 angles up to 6.3 carry 4e-7
-    yield same("centres-on-the-ring", found / radius, wanted, tolerance=1e-5, case=_UNIT)
-
-
-_UNIT = N_("Divided by the radius")
-_TWICE = N_(
-    "Two of your {modes} centres are the same point: number {first} and number {second}. "
-    "So the ring has {left} modes, expected {modes}."
-)
-_APART = N_("All {modes} centres are different points.")
 
 
 def _samples(student: Any, rng: np.random.Generator) -> Iterator[Observation]:

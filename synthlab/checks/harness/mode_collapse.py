@@ -1,0 +1,85 @@
+"""Helper code of unit ``mode-collapse`` that runs beside the learner's code.
+
+It builds the networks and optimizers that the learner's functions are called with, and reports
+what only autograd can tell. The verdict never rests on it alone: the judge computes every
+expected value itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor, nn
+
+
+class Critic(nn.Sequential):
+    """Rows of any shape (B, ...) -> one number each, (B,)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Flatten the rows, apply the layers, drop the last axis."""
+        x = x.flatten(1)
+        for layer in self:
+            x = layer(x)
+        return x.flatten(0)
+
+
+def generator(weights: Mapping[str, Tensor]) -> nn.Module:
+    """A net for z (B, inputs) -> (B, outputs), with copies of the given weights."""
+    return _layers(weights)
+
+
+def discriminator(weights: Mapping[str, Tensor]) -> nn.Module:
+    """A net for x (B, ...) -> (B,), with copies of the given weights."""
+    return Critic(*_layers(weights).children())
+
+
+def linear_critic(weight: Tensor, bias: float) -> nn.Module:
+    """The critic ``w . x + b``, whose slope is w everywhere: x (B, ...) -> (B,)."""
+    layer = nn.Linear(weight.numel(), 1, dtype=weight.dtype)
+    with torch.no_grad():
+        layer.weight.copy_(weight[None])
+        layer.bias.fill_(bias)
+    return Critic(layer)
+
+
+def _layers(weights: Mapping[str, Tensor]) -> nn.Sequential:
+    """W2 tanh(W1 x + b1) + b2, in the dtype of the weights."""
+    (hidden, inputs), outputs = weights["0.weight"].shape, len(weights["2.bias"])
+    net = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
+    net.to(weights["0.weight"].dtype).load_state_dict(dict(weights))
+    return net
+
+
+def sgd(net: nn.Module, lr: float = 1.0) -> torch.optim.Optimizer:
+    """Plain gradient descent: with lr = 1 a parameter moves by exactly minus its gradient."""
+    return torch.optim.SGD(net.parameters(), lr=lr)
+
+
+def gradient_held(net: nn.Module) -> float:
+    """The largest entry, in size, of the gradients that the parameters hold; 0 without any."""
+    held = [float(p.grad.abs().max()) for p in net.parameters() if p.grad is not None]
+    return max(held, default=0.0)
+
+
+def refusal(function: Callable[..., object], *arguments: object) -> str:
+    """The class name of the exception that a call ends with; "" when it returns."""
+    try:
+        function(*arguments)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return type(error).__name__
+    return ""
+
+
+def slope(
+    loss: Callable[..., Tensor], net: nn.Module, points: Tensor, *arguments: object
+) -> Tensor | None:
+    """The gradient of ``loss(net, points, ...)`` for the points; None when none comes back."""
+    leaf = points.clone().requires_grad_()
+    value = loss(net, leaf, *arguments)
+    if not isinstance(value, Tensor) or not value.requires_grad or value.numel() != 1:
+        return None
+    (found,) = torch.autograd.grad(value.reshape(()), leaf, allow_unused=True)
+    return torch.zeros_like(leaf) if found is None else found

@@ -1,0 +1,111 @@
+"""``mode-collapse.diagnosis``: a penalty on the mean length, which a critic evades.
+
+The two facts are judged without showing the right ones: a verdict that names them would be the
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from synthlab.checks.core import Property, check
+from synthlab.checks.gan.arena import Arena, State, batch
+from synthlab.checks.mode_collapse import reference
+from synthlab.checks.properties import Observation, as_array, holds, moved, unmoved
+from synthlab.words import N_
+
+#: The line of ``broken_step`` that averages the lengths before it subtracts 1.
+LINE = 7
+
+#: In float64 the share is exact to 1e-15, in float32 to 1e-7. The spread without the square, which
+#: is another quantity, differs in the first digit.
+TOLERANCE = 1e-6
+
+
+def missed_share() -> float:
+    """The share of the penalty that the faulty line does not see on the fixture.
+
+    ``mean (n - 1)^2 - (mean n - 1)^2`` is the variance of the lengths n.
+    """
+    lengths = 1.2 + 0.9 * np.sin(np.arange(64))
+    return float(np.var(lengths) / np.square(lengths - 1).mean())
+
+
+@check(
+    "mode-collapse.diagnosis",
+    target=("broken_line", "measured", "repaired_step"),
+    harness="mode_collapse",
+    properties=[
+        Property(
+            "line",
+            weight=1,
+            goal=N_("`broken_line` is the line that lets steep slopes through."),
+            nudge=N_("Compute the penalty of two points with slopes 0 and 2, line by line."),
+            method=N_(
+                "Every point must pay for its own slope. Find the line after which the slopes of "
+                "single points can no longer be told apart."
+            ),
+        ),
+        Property(
+            "measured",
+            weight=2,
+            goal=N_("`measured` is the share of the penalty that this line misses."),
+            nudge=N_("Which quantity has the mean of a square and the square of a mean in it?"),
+            method=N_(
+                "Compute the faulty and the right penalty from `slope_lengths`, and subtract their "
+                "ratio from 1."
+            ),
+        ),
+        Property(
+            "critic-moves",
+            weight=3,
+            goal=N_(
+                "`repaired_step` moves the critic by minus the gradient of "
+                "`E f(fake) - E f(real) + 10 * penalty`, each point with a penalty of its own."
+            ),
+            nudge=N_("The other lines were right. Did your repair change what they do?"),
+            method=N_("Square the distance from 1 of every length first, and average afterwards."),
+        ),
+        Property(
+            "generator-stays",
+            weight=1,
+            goal=N_("`repaired_step` leaves the generator as it was."),
+            nudge=N_("The broken step left the generator alone. Does yours?"),
+            method=N_("Keep the line that makes the fakes as it was given."),
+        ),
+    ],
+)
+def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Line and share against our own computation; the repair seen by the parameters."""
+    with student.part("line"):
+        line = as_array(student.value("broken_line"), ())
+        yield holds(
+            "line",
+            line.dtype.kind != "b" and float(line) == LINE,
+            N_("Line {measured} is your answer, expected the line that lets steep slopes through."),
+            measured=line,
+        )
+    with student.part("measured"):
+        share = as_array(student.value("measured"), (), finite=True)
+        yield holds(
+            "measured",
+            abs(float(share) - missed_share()) <= TOLERANCE,
+            N_("You measured {measured}, expected the share defined above to six decimals."),
+            measured=f"{float(share):.8g}",
+        )
+    with student.part("critic-moves", "generator-stays"):
+        for _ in range(2):
+            state, (real, z) = State.drawn(rng), batch(rng)
+            epsilon = rng.uniform(size=len(real))
+            arena = Arena(student, state)
+            student.repaired_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
+            _, gradient = reference.critic_gradient(
+                state.generator, state.discriminator, real, z, epsilon
+            )
+            after = arena.state()
+            yield moved("critic-moves", state.discriminator, after.discriminator, gradient)
+            if (after.discriminator["0.weight"] != state.discriminator["0.weight"]).any():
+                yield unmoved("generator-stays", state.generator, after.generator)

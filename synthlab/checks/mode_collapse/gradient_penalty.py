@@ -1,0 +1,214 @@
+"""``mode-collapse.gradient_penalty``: the penalty, and the critic's step that it shapes.
+
+The value of a penalty says nothing about whether it reaches the critic: without
+``create_graph`` it is right to the last digit and moves no parameter. So the step is judged by
+what it did to the critic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlab.checks.core import Property, check
+from synthlab.checks.gan.arena import Arena, State, batch
+from synthlab.checks.gan.reference import draw
+from synthlab.checks.mode_collapse import reference
+from synthlab.checks.properties import Observation, holds, moved, same, unmoved
+from synthlab.words import N_
+
+Array = NDArray[Any]
+
+#: Means over 16 slopes of float64 networks: rounding stays below 1e-13, while a penalty computed
+#: in float32, or with a small number added under the root, is off by 1e-7 or more. A root with
+#: 1e-12 under it is off by 1e-12 and still right.
+TOLERANCE = 1e-9
+
+_PROPERTIES = [
+    Property(
+        "linear-critic",
+        weight=2,
+        goal=N_("For the critic `w . x` the penalty is exactly `(|w| - 1)^2`."),
+        nudge=N_(
+            "Whose slope is penalised, and from which length on: only above 1, or also below?"
+        ),
+        method=N_(
+            "Take the gradient of the sum of the critic's outputs for the points, its length a "
+            "row, subtract 1, square, and average over the rows."
+        ),
+    ),
+    Property(
+        "between",
+        weight=2,
+        goal=N_("The slope is taken at `epsilon * real + (1 - epsilon) * fake`, row by row."),
+        nudge=N_("At which points do you ask for the slope? Print three of them."),
+        method=N_(
+            "Give `epsilon` one axis for each axis of the rows, mix real and fake, and let the "
+            "mixed points require a gradient."
+        ),
+    ),
+    Property(
+        "every-axis",
+        weight=1,
+        goal=N_("For rows of several axes, such as images, the length runs over all of them."),
+        nudge=N_("What is the shape of the gradient of an image, and which axes does `norm` take?"),
+        method=N_("Flatten the gradient from axis 1 on before you take the norm of each row."),
+    ),
+    Property(
+        "critic-learns",
+        weight=4,
+        goal=N_(
+            "`critic_step` moves the critic by minus the gradient of "
+            "`E f(fake) - E f(real) + weight * penalty`."
+        ),
+        nudge=N_(
+            "Set the weight to 1000. Does the critic move otherwise? If not, the penalty is a "
+            "number without a history."
+        ),
+        method=N_(
+            "`torch.autograd.grad(..., create_graph=True)` records how the slope was made, so "
+            "that `backward` can go through it to the critic's parameters. The critic wants "
+            "real high and fake low, and it minimises."
+        ),
+    ),
+    Property(
+        "generator-left-alone",
+        weight=1,
+        goal=N_("`critic_step` leaves the generator as it was, without any gradient in it."),
+        nudge=N_("In this step, are the fakes data or something that learns?"),
+        method=N_("Make the fakes under `no_grad`, or `detach` them."),
+    ),
+    Property(
+        "fresh-gradients",
+        weight=1,
+        goal=N_("A second step uses its own gradient alone."),
+        nudge=N_("`backward` adds to what `p.grad` holds. Who empties it?"),
+        method=N_("Call `zero_grad` on the optimizer before `backward`."),
+    ),
+    Property(
+        "returns-the-loss",
+        weight=1,
+        goal=N_("`critic_step` returns the loss before the move, penalty included, as a float."),
+        nudge=N_("What is the type of what you return, and does it contain the penalty?"),
+        method=N_("Keep the tensor that you call `backward` on, and return its `item()`."),
+    ),
+]
+
+
+@check(
+    "mode-collapse.gradient_penalty",
+    target=("gradient_penalty", "critic_step"),
+    harness="mode_collapse",
+    properties=_PROPERTIES,
+)
+def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Values on critics whose slope the judge knows, then steps seen by the parameters."""
+    with student.part("linear-critic"):
+        for length in (float(rng.uniform(2.0, 4.0)), float(rng.uniform(0.2, 0.6))):
+            w = rng.normal(size=2)
+            w *= length / np.linalg.norm(w)
+            critic = student.harness.linear_critic(w, float(rng.normal()))
+            found = student.gradient_penalty(critic, *_points(rng, (8, 2)))
+            case = _LONG if length > 1 else _SHORT
+            yield same("linear-critic", found, (length - 1) ** 2, tolerance=TOLERANCE, case=case)
+    with student.part("between"):
+        critic, at = draw(rng, 2, 6, 1), _points(rng, (16, 2))
+        found = student.gradient_penalty(student.harness.discriminator(critic), *at)
+        wanted = reference.penalty(critic, reference.between(*at))
+        yield same("between", found, wanted, tolerance=TOLERANCE)
+    with student.part("every-axis"):
+        critic, at = draw(rng, 12, 6, 1), _points(rng, (5, 2, 3, 2))
+        found = student.gradient_penalty(student.harness.discriminator(critic), *at)
+        mixed = reference.between(*at).reshape(5, 12)
+        yield same(
+            "every-axis", found, reference.penalty(critic, mixed), tolerance=TOLERANCE, case=_IMAGES
+        )
+    with student.part("critic-learns"):
+        yield from _one_step(student, rng)
+    with student.part("fresh-gradients"):
+        yield _second_step(student, rng)
+
+
+_LONG = N_("With a slope longer than 1")
+_SHORT = N_("With a slope shorter than 1")
+_IMAGES = N_("With rows of shape (2, 3, 2)")
+
+
+def _points(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Array, Array, Array]:
+    """Real rows, fake rows, and one epsilon a row."""
+    real, fake = rng.normal(size=(2, *shape))
+    return real, fake + 0.5, rng.uniform(size=shape[0])
+
+
+def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Steps with the usual weight, with another one, and with none."""
+    for weight in (reference.WEIGHT, float(rng.uniform(1.0, 5.0)), 0.0):
+        state, (real, z), epsilon = State.drawn(rng), batch(rng), None
+        epsilon = rng.uniform(size=len(real))
+        arena = Arena(student, state)
+        options = {} if weight == reference.WEIGHT else {"weight": weight}
+        returned = student.critic_step(
+            *arena.nets, arena.for_discriminator, real, z, epsilon, **options
+        )
+        value, gradient = reference.critic_gradient(
+            state.generator, state.discriminator, real, z, epsilon, weight
+        )
+        after = arena.state()
+        yield moved(
+            "critic-learns",
+            state.discriminator,
+            after.discriminator,
+            gradient,
+            case=_CASES[weight if weight in _CASES else None],
+        )
+        before = state.discriminator
+        if not any((after.discriminator[name] != before[name]).any() for name in before):
+            return  # a step that does nothing earns nothing for what it leaves alone
+        yield unmoved("generator-left-alone", state.generator, after.generator)
+        held = float(student.harness.gradient_held(arena.generator))
+        yield holds(
+            "generator-left-alone",
+            held == 0.0,
+            N_("The generator holds a gradient of size {measured}, expected 0."),
+            measured=held,
+        )
+        if isinstance(returned, np.ndarray) and returned.shape == ():
+            yield holds(
+                "returns-the-loss",
+                False,
+                N_("Your step returns a tensor with its graph, expected a Python float."),
+            )
+        else:
+            yield same("returns-the-loss", returned, value, tolerance=TOLERANCE * 100)
+
+
+_CASES = {
+    reference.WEIGHT: N_("With the penalty's weight at its default, 10"),
+    0.0: N_("With the penalty's weight at 0"),
+    None: N_("With another weight of the penalty"),
+}
+
+
+def _second_step(student: Any, rng: np.random.Generator) -> Observation:
+    """Two steps in a row: the second must be what it is on fresh copies."""
+    arena = Arena(student, State.drawn(rng))
+    for _ in range(2):
+        (real, z), state = batch(rng), arena.state()
+        epsilon = rng.uniform(size=len(real))
+        student.critic_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
+    alone = Arena(student, state)
+    student.critic_step(*alone.nets, alone.for_discriminator, real, z, epsilon)
+    descent = {
+        name: start - alone.state().discriminator[name]
+        for name, start in state.discriminator.items()
+    }
+    if not any(step.any() for step in descent.values()):
+        return holds("fresh-gradients", False, N_("Your step does not move the critic."))
+    after = arena.state().discriminator
+    return moved("fresh-gradients", state.discriminator, after, descent, case=_TWICE)
+
+
+_TWICE = N_("Compared with the same step on fresh copies")
