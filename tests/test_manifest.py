@@ -18,7 +18,7 @@ def row(id: str = "gan.loss", kind: str = "formula") -> str:
 
 def test_the_course_of_this_repository_reads() -> None:
     course = manifest.load()
-    assert [u.id for u in course.units] == ["start", "known-truth", "gan"]
+    assert [u.id for u in course.units] == ["start", "known-truth", "gan", "mode-collapse"]
     for unit in course.units:
         assert unit.lesson.is_file()
         assert unit.points == 20

@@ -16,7 +16,12 @@ PREDICTIONS = {
     q.id for source in SOURCES.values() for q in source.unit.questions if q.kind == "prediction"
 }
 #: Those that train or test for seconds: one seed each here, 300 in `python -m benchmarks pipeline`.
-PIPELINES = ("gan.ring", "known-truth.histogram_bins", "known-truth.p_value")
+PIPELINES = (
+    "gan.ring",
+    "known-truth.histogram_bins",
+    "known-truth.p_value",
+    "mode-collapse.cure",
+)
 CHEAP = [id for id in AUTOMATIC if id not in PIPELINES]
 
 
