@@ -14,6 +14,7 @@ import numpy as np
 from synthlab.checks.core import Property, check
 from synthlab.checks.gan.arena import Arena, State, batch
 from synthlab.checks.mode_collapse import reference
+from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
 from synthlab.checks.properties import Observation, as_array, holds, moved, unmoved
 from synthlab.words import N_
 
@@ -38,6 +39,7 @@ def missed_share() -> float:
     "mode-collapse.diagnosis",
     target=("broken_line", "measured", "repaired_step"),
     harness="mode_collapse",
+    seconds=SECONDS,
     properties=[
         Property(
             "line",

@@ -27,6 +27,10 @@ Array = NDArray[Any]
 #: 1e-12 under it is off by 1e-12 and still right.
 TOLERANCE = 1e-9
 
+#: The first optimizer of a process imports torch's compiler: 1 s on an idle machine, and more than
+#: 20 s at a load of 20 on two cores.
+SECONDS = 60
+
 _PROPERTIES = [
     Property(
         "linear-critic",
@@ -102,6 +106,7 @@ _PROPERTIES = [
     "mode-collapse.gradient_penalty",
     target=("gradient_penalty", "critic_step"),
     harness="mode_collapse",
+    seconds=SECONDS,
     properties=_PROPERTIES,
 )
 def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
