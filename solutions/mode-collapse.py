@@ -963,7 +963,7 @@ def _layers(inputs, activation, outputs):
 # %% [markdown] key="diagnosis"
 # ## What is wrong with this penalty?
 #
-# `broken_step` moves a critic. It runs, the loss looks harmless, and the penalty it reports is small. Yet the critic has places where it is far too steep, and others where it is flat. One line is to blame.
+# `broken_step` moves a critic. It runs, the loss looks harmless, and the penalty it computes is small. Yet the critic has places where it is far too steep, and others where it is flat. One line is to blame.
 #
 # `slope_lengths` are the lengths of the critic's slope at 64 points.
 
