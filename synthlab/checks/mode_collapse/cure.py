@@ -19,8 +19,8 @@ from synthlab.words import N_
 Array = NDArray[Any]
 
 #: The target; the exercise states the same numbers. Over twelve seeds the reference had 8 modes, a
-#: KL of at most .006 and a high quality of .71 with a standard deviation of .017: the nearest of the
-#: three borders is twelve deviations away.
+#: KL of at most .006 and a high quality of .71 with a standard deviation of .017: the nearest of
+#: the three borders is twelve deviations away.
 MODES = 7
 QUALITY = 0.5
 KL = 0.2
