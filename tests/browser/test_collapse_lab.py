@@ -198,6 +198,20 @@ def test_it_fits_on_a_phone(notebook, view):
     view.page.evaluate("document.querySelector('.sl-live').style.inlineSize = ''")
 
 
+def test_pictures_take_on_the_colours_of_another_theme(notebook, view):
+    """At once, and not with the next frame."""
+    fresh(view)
+    pixels = "found => found.map(canvas => canvas.toDataURL())"
+    canvases = view.root.locator(".sl-chart:visible, .sl-plane:visible")
+    light = canvases.evaluate_all(pixels)
+    notebook.theme(THEMES["dark"])
+    view.page.evaluate(PAINTED)
+    dark = canvases.evaluate_all(pixels)
+    notebook.theme(THEMES["light"])
+    assert len(light) == len(dark) == 7  # two runs, two references, three charts
+    assert not set(light) & set(dark)
+
+
 def test_its_pictures_for_the_documentation(notebook, view, language, screenshot):
     steps = 600 if screenshot.wanted else 25
     beside = ("minibatch_std", "pacgan", "r1")

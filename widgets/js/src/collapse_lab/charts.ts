@@ -11,7 +11,7 @@ const METRICS = ["modes", "quality", "kl"] as const;
 /** The share of high quality of a perfect sampler: 1 - exp(-4.5), within 3 sigma in the plane. */
 const CEILING = 1 - Math.exp(-4.5);
 
-/** How the lines of the run in a place are drawn, and the sample of it beside its title. */
+/** How the lines of the run in a place are drawn, and the sample of it beside its step. */
 export class Style {
   private readonly canvas = h("canvas", { class: "sl-sample", "aria-hidden": "true" });
   private readonly place: number;

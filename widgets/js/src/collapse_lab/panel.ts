@@ -35,13 +35,13 @@ export class Panel {
     [this.words, this.info, this.place] = [words, info, place];
     this.meters = new Meters(words);
     this.chooser = place === 0 ? null : this.makeChooser(choose);
-    const title = h("p", { class: "sl-heading" }, style.sample());
+    const title = h("p", { class: "sl-heading" });
     if (this.chooser === null) title.append(words.cure_vanilla ?? "");
     else title.append(this.chooser);
     this.body = h(
       "div",
       { class: "sl-lane" },
-      h("p", {}, this.step),
+      h("p", { class: "sl-at" }, style.sample(), this.step),
       this.plane.canvas,
       this.trouble,
       this.meters.element,

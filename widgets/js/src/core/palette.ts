@@ -39,9 +39,12 @@ function rgb(color: string): Rgb {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** Calls back when JupyterLab changes its theme; returns how to stop that. */
+/**
+ * Calls back when JupyterLab changes its theme; returns how to stop that. In the moment of the
+ * change the page is without its style sheet, and pictures have no size: a frame later they have.
+ */
 export function onThemeChange(callback: () => void): () => void {
-  const observer = new MutationObserver(callback);
+  const observer = new MutationObserver(() => requestAnimationFrame(callback));
   observer.observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
   return () => observer.disconnect();
 }
