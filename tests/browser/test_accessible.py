@@ -14,7 +14,7 @@ COLLAPSE = """\
 from synthlab_widgets import CollapseLab
 
 lab = CollapseLab(noise=16, cures=["pacgan", "wgan_gp"], clock="time")
-lab._comparison.lanes[2].experiment.model.generator_loss = lambda x: x.mean() * float("nan")
+lab._comparison.lanes[1].experiment.model.generator_loss = lambda x: x.mean() * float("nan")
 lab"""
 THEMES = {
     "light": "JupyterLab Light",
@@ -78,7 +78,7 @@ def test_axe_finds_nothing_in_the_collapse_lab(collapse, theme, motion):
         for step in range(1, 4):
             view.click("step")
             view.at(step)
-    expect(view.root.locator(".sl-broke").nth(2)).not_to_be_empty()
+    expect(view.root.locator(".sl-broke").nth(1)).not_to_be_empty()
     for table in ("modes", "quality", "kl"):
         if not view.root.locator(f'details:has([data-sl-action="table-{table}"])[open]').count():
             view.click(f"table-{table}")
