@@ -210,6 +210,8 @@ def test_prediction_widget_and_restart_by_keyboard_alone(journey):
         keys.press("Enter")
         expect(arena).to_have_attribute("data-sl-step", "1")
 
+        # A widget keeps its keys to itself: first back to its cell.
+        me.back_to_the_cell()
         me.press("n")
         me.at(EXERCISE)
         me.has("gan.prediction", "predicted_modes = 5")

@@ -34,7 +34,7 @@ def test_sidebar_check_and_hint_in_notebook_7(journey, language, screenshot):
         expect(me.result("gan.prediction")).to_be_focused()
         me.press("h")
         expect(question.locator("ol li")).to_have_count(2)
-        screenshot(me.page.locator("body"), f"course-notebook7-{language}")
+        screenshot(me.shown, f"course-notebook7-{language}")
 
         # The other notebook of the unit is another page.
         with me.page.context.expect_page() as opened:
