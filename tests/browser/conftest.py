@@ -365,12 +365,14 @@ class View:
 
     def at(self, step: int) -> None:
         """Wait until the picture shows this step and nothing is under way."""
+        self.settled()
         expect(self.root).to_have_attribute("data-sl-step", str(step))
-        expect(self.root).to_have_attribute("data-sl-settled", "")
+        self.settled()
 
     def settled(self) -> int:
         """Wait until nothing is under way; return the step that the picture shows."""
-        expect(self.root).to_have_attribute("data-sl-settled", "")
+        at_rest = self.page.locator("[data-sl-settled]:not([data-sl-asking])")
+        expect(self.root.and_(at_rest)).to_be_attached()
         return self.step
 
     def passes(self, step: int) -> None:

@@ -18,6 +18,8 @@ export interface Listener<Values, Details> {
 export interface Link {
   /** Whether this run was recorded, so that it can be watched and not changed. */
   readonly recorded: boolean;
+  /** Whether a command is under way: what is heard meanwhile may be older than it. */
+  readonly busy: boolean;
   /** Asks for something. */
   ask(command: string, details?: Record<string, unknown>): void;
   /** Asks as soon as the last such request is answered; of several the newest is sent. */

@@ -55,7 +55,12 @@ export class LiveView<Values, Details> implements Link {
   ask(command: string, details: Record<string, unknown> = {}): void {
     if (this.dead) return;
     this.send({ type: command, number: this.replies.next(), ...details });
+    this.mark();
     if (this.timer === 0) this.timer = window.setTimeout(this.wait, PATIENCE);
+  }
+
+  get busy(): boolean {
+    return this.replies.busy;
   }
 
   askLatest(command: string, details: Record<string, unknown>): void {
@@ -89,10 +94,17 @@ export class LiveView<Values, Details> implements Link {
       this.painter.receive(decode<Values>(buffers[0]));
     } else if (content.type === "status") {
       this.announce(content.state === "running");
+      const answered = this.replies.heard(content.replies[this.name] ?? 0);
       this.listener.status(content);
-      if (this.replies.heard(content.replies[this.name] ?? 0)) this.quiet();
+      this.mark();
+      if (answered) this.quiet();
     }
   };
+
+  /** Says on the page whether a command is under way. */
+  private mark(): void {
+    this.element.toggleAttribute("data-sl-asking", this.busy);
+  }
 
   private readonly wait = (): void => {
     this.listener.waiting(true);
@@ -106,6 +118,7 @@ export class LiveView<Values, Details> implements Link {
     this.announce(false);
     this.painter.stop();
     this.replies.forget();
+    this.mark();
     this.quiet();
     this.listener.gone(true);
   };

@@ -40,6 +40,7 @@ export function nearest(steps: readonly number[], step: number): number {
 
 export class Replay<Values, Details> implements Link {
   readonly recorded = true;
+  readonly busy = false;
   private readonly header: Header<Details>;
   private readonly frames: DataView[];
   private readonly listener: Listener<Values, Details>;

@@ -240,7 +240,7 @@ function render({ model, el }: RenderContext): () => void {
       root.dataset.slState = link?.recorded ? "recorded" : state;
       playback.show(status);
       if (slow.playing) playback.showRunning(true);
-      shown.show(details.layers);
+      if (link?.busy !== true) shown.show(details.layers); // an older status must not undo a click
       twins.show(details);
       panels.show(details);
       settle();
