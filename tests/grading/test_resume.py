@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from synthlab.errors import SynthlabError
-from synthlab.grading import pool
+from synthlab.grading import autograde, pool
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.course import Course
 from synthlab.grading.ledger import FOLDER
@@ -221,6 +221,20 @@ def test_unchanged_is_not_judged_again_but_changed_and_forced_is(room, grade_tin
     assert [s.points for s in third.submissions] == [s.points for s in first.submissions]
     grade_class(room, "tiny", ["good"], executor=counting, force=True)
     assert len(seen) == len(CLASS) + 2
+
+
+def test_what_is_known_by_its_key_is_not_looked_at_again(room, grade_tiny, monkeypatch):
+    first = grade_tiny(room)
+
+    def inspect(folder: Path, **about: object) -> None:
+        raise AssertionError(f"{folder} was inspected again")
+
+    monkeypatch.setattr(autograde, "inspect", inspect)
+    assert grade_tiny(room) == first
+    path = room / "submitted" / "good" / "tiny" / "tiny.ipynb"
+    path.write_text(path.read_text().replace("x / 2", "0.5 * x"))
+    with pytest.raises(AssertionError, match="was inspected again"):
+        grade_tiny(room)
 
 
 def test_a_broken_entry_of_the_ledger_is_judged_again(room, grade_tiny):
