@@ -68,6 +68,34 @@ class Outcome:
     log: tuple[str, ...]
 
 
+def config_folders() -> list[Path]:
+    """Where Jupyter looks for a user's and a machine's configuration, the weakest first."""
+    from jupyter_core.paths import jupyter_config_path
+
+    return [Path(folder) for folder in reversed(jupyter_config_path())]
+
+
+def load_config(folders: Sequence[Path]) -> Any:
+    """The configuration of nbgrader from these folders; a later one overrides an earlier one.
+
+    A configuration is a program: it is run.
+
+    Raises:
+        SynthlabError: When one of them cannot be loaded.
+    """
+    from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
+
+    config = Config()
+    for folder in folders:
+        try:
+            config.merge(PyFileConfigLoader(CONFIG, path=str(folder)).load_config())
+        except ConfigFileNotFound:
+            continue
+        except Exception as error:
+            raise SynthlabError(f"{folder}/{CONFIG} cannot be loaded: {error}.") from error
+    return config
+
+
 @dataclass(frozen=True)
 class Course:
     """An nbgrader course folder.
@@ -98,18 +126,7 @@ class Course:
     @cached_property
     def config(self) -> Any:
         """The configuration that ``nbgrader`` would load here: the user's, then the course's."""
-        from jupyter_core.paths import jupyter_config_path
-        from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
-
-        config = Config()
-        for folder in [*reversed(jupyter_config_path()), str(self.root)]:
-            try:
-                config.merge(PyFileConfigLoader(CONFIG, path=folder).load_config())
-            except ConfigFileNotFound:
-                continue
-            except Exception as error:
-                raise SynthlabError(f"{folder}/{CONFIG} cannot be loaded: {error}.") from error
-        return config
+        return load_config([*config_folders(), self.root])
 
     def assignments(self) -> list[str]:
         """The ids of the assignments in the gradebook."""

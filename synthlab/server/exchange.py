@@ -2,7 +2,9 @@
 
 What is here says which of them, with which configuration, and tells in plain data what came of it.
 nbgrader's own server extension changes the working folder of the whole server while it does these
-things. Ours gives every path absolutely instead, so that they can be done in a thread.
+things. Ours gives every path absolutely instead, so that they can be done in a thread. nbgrader
+also runs an ``nbgrader_config.py`` of the folder that it works in. Ours does not: to open a folder
+must not run what lies in it, so only the user's and the machine's configuration count.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
-from synthlab.grading.course import Course
+from synthlab.grading.course import config_folders, load_config
 from synthlab.server.places import Outside, relative
 from synthlab.words import translate
 
@@ -30,7 +32,7 @@ class Exchange:
     """The exchange that nbgrader is configured for.
 
     Args:
-        root: The folder that the server serves; nbgrader's configuration may lie in it.
+        root: The folder that the server serves.
         config: nbgrader's configuration, with absolute paths.
     """
 
@@ -48,7 +50,7 @@ class Exchange:
         from nbgrader.exchange.default import Exchange as Folder
 
         top = root.resolve()
-        found = cls(top, Course(top).config)
+        found = cls(top, load_config(config_folders()))
         lister = found._make("List")
         if isinstance(lister, Folder) and not Path(lister.root).is_dir():
             return None

@@ -23,7 +23,7 @@ def classroom(tmp_path_factory):
 def student(classroom, tmp_path_factory):
     """A server of a student, whose nbgrader knows the exchange."""
     home, root = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("root")
-    enrol(root, classroom)
+    enrol(home / "config", classroom)
     with running(home, root) as found:
         yield found
 
@@ -103,17 +103,33 @@ def test_what_was_not_released_is_refused(student, classroom, action, course, as
     assert sorted(classroom.parent.joinpath("exchange").rglob("*")) == before
 
 
-def test_assignments_outside_of_what_is_served_are_refused(tmp_path):
+def test_assignments_outside_of_what_is_served_are_refused(tmp_path, monkeypatch):
     from synthlab.server.places import Outside
 
     (tmp_path / "exchange").mkdir()
     (tmp_path / "served").mkdir()
-    (tmp_path / "served" / "nbgrader_config.py").write_text(
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "nbgrader_config.py").write_text(
         "c = get_config()\n"
         f"c.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
         "c.Exchange.assignment_dir = '..'\n"
     )
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
     with pytest.raises(Outside):
         Exchange.configured(tmp_path / "served")
     shutil.rmtree(tmp_path / "exchange")
     assert Exchange.configured(tmp_path / "served") is None
+
+
+def test_a_configuration_in_the_served_folder_is_not_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "config"))
+    served = tmp_path / "served"
+    served.mkdir()
+    (tmp_path / "exchange").mkdir()
+    (served / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+        f"open({str(tmp_path / 'ran')!r}, 'w').close()\n"
+    )
+    monkeypatch.chdir(served)
+    assert Exchange.configured(served) is None
+    assert not (tmp_path / "ran").exists()
