@@ -123,11 +123,21 @@ class Learner:
 
     def kept_place(self, path: str) -> None:
         """Wait until the server has kept a notebook as the learner's place."""
-        self.page.wait_for_function(
-            """path => fetch("/synthlab/progress").then(answer => answer.json())
-                .then(({ stored }) => stored?.place?.notebook === path)""",
-            arg=path,
+        # `wait_for_function` takes a promise for an answer, whatever it comes to.
+        kept = self.page.evaluate(
+            """async ([path, patience]) => {
+                const end = performance.now() + patience;
+                while (performance.now() < end) {
+                    const answer = await fetch("/synthlab/progress");
+                    const { stored } = await answer.json();
+                    if (stored?.place?.notebook === path) return path;
+                    await new Promise(resolve => setTimeout(resolve, 100));
+                }
+                return null;
+            }""",
+            [path, PATIENCE],
         )
+        assert kept == path
 
     def saved(self) -> None:
         """Wait until the notebook in view has nothing that is not saved."""
