@@ -282,7 +282,7 @@ def brute_force(curve, end: float, std: float, points: np.ndarray) -> np.ndarray
         (TwoMoons(std=0.03), moons, math.pi),
         (Spirals(), spirals, 3 * math.pi),
     ],
-    ids=repr,
+    ids=["moons", "narrow-moons", "spirals"],
 )
 def test_curve_densities_agree_with_brute_force(source, curve, end):
     x = source.sample(30, seeded()).x.double()
