@@ -35,8 +35,8 @@ types: $(VENV)/.installed-dev  ## mypy --strict
 contract: $(VENV)/.installed-dev  ## the course contract: see `synthlab verify --help`
 	@$(BIN)/synthlab verify
 
-unit: $(VENV)/.installed-dev  ## all Python tests, the browser's included, in two processes
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+unit: $(VENV)/.installed-dev  ## all Python tests, the browser's included
+	@$(BIN)/python -m pytest
 	@npm --prefix widgets run --silent test
 
 bench: $(VENV)/.installed-dev  ## every benchmark; one alone: `python -m benchmarks NAME`
