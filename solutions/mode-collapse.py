@@ -18,7 +18,8 @@
 # - Run the cell below it. `check` says what is right, what is broken, what it measured and what it expected. It also shows your points.
 # - You are stuck? Run `hint("mode-collapse.packing")`, with the question's name, in a new cell. The first hint gives you a direction, the second a method.
 # - Check as often as you like. Grading runs the same checks on other inputs.
-# - The last answer is a text. A person grades it.
+# - One answer is a text. A person grades it.
+# - The last two questions are optional. Their points come on top of the twenty.
 #
 # Logarithms are natural, so every divergence is in nats. Build your networks with `torch`: grading runs without `synthlab.data`, `synthlab.metrics` and `synthlab.models`.
 
@@ -1140,3 +1141,206 @@ def repaired_step(generator, critic, for_critic, real, z, epsilon):
 # **The measurement.** Count the group. Among 2,500 synthetic records a faithful generator draws about 50 of it, with a standard deviation of $\sqrt{2500 \cdot 0.02 \cdot 0.98} = 7$. Fewer than 29 is three deviations below; 0 is impossible by chance: $0.98^{2500} \approx 10^{-22}$. The share of high-quality records would have looked fine, and so would the mean accuracy of the diagnostic model: always wrong on two percent, it can still be right on 98. So report recall for the group by itself, on real held-out patients.
 #
 # **The people.** Patients with the rare disease are told that they are healthy; a model has never seen their like. They cannot see it, and the researchers, who got only the synthetic records, could not either. The hospital could: it alone held the real counts. So whoever releases answers for it. My rule: no release without a table of every group that matters, its real share, its synthetic share and the interval, and a sentence for each group that is missing. It costs time, and a group of ten people cannot be both reported exactly and kept private; then say that the data must not be used for them.
+
+# %% [markdown] key="spectral-norm"
+# ## Optional: spectral normalisation
+#
+# A discriminator that may be as steep as it likes falls silent for far fakes. Spectral normalisation divides each of its matrices by the largest singular value $\sigma(W)$, so that no layer stretches any vector. Computing singular values at each step would be slow. Power iteration follows the largest one: $W^\top W$ stretches the direction of $v$ that it stretches most, again and again, until that direction is all that is left.
+#
+# Write `normalise(W, u)`.
+#
+# - `W` is a tensor `(m, n)`, `u` is a tensor `(m,)` of length 1.
+# - Make one step: $v \leftarrow W^\top u / \lVert W^\top u \rVert$, then $u \leftarrow W v / \lVert W v \rVert$, then $\sigma = u^\top W v$ with both new vectors.
+# - Return a tuple `(W / sigma, u)` with the new `u`. The caller hands it back at the next call, so that a step at a time is enough.
+# - $u$ and $v$ are constants for the gradient; $\sigma$ is not, because $W$ stands in it.
+# - Leave the tensors that come in as they are.
+#
+# Example: `normalise(torch.tensor([[3.0, 0.0], [0.0, 1.0]]), torch.tensor([1.0, 0.0]))` returns `[[1, 0], [0, 1/3]]` and `[1, 0]`.
+
+
+# %% tags=["answer:mode-collapse.spectral_norm"]
+def normalise(W, u):
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0)
+    sigma = u @ W @ v
+    return W / sigma, u
+
+
+# %% tags=["check:mode-collapse.spectral_norm"]
+check("mode-collapse.spectral_norm")
+
+
+# %% tags=["alternative:mode-collapse.spectral_norm:detached-copies"]
+def normalise(W, u):
+    fixed = W.detach()
+    v = fixed.mT.mv(u)
+    v = v / v.norm()
+    u = fixed.mv(v)
+    u = u / u.norm()
+    return W / torch.einsum("i,ij,j->", u, W, v), u
+
+
+# %% tags=["alternative:mode-collapse.spectral_norm:sigma-as-a-sum"]
+def normalise(W, u):
+    with torch.no_grad():
+        v = u @ W
+        v = v / v.square().sum().sqrt()
+        u = W @ v
+        u = u / u.square().sum().sqrt()
+    return W / (u[:, None] * W * v).sum(), u
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:constant-sigma"] fails="gradient"
+def normalise(W, u):
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0)
+        sigma = u @ W @ v
+    return W / sigma, u
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:through-the-iteration"] fails="gradient"
+def normalise(W, u):
+    v = F.normalize(W.T @ u, dim=0)
+    u = F.normalize(W @ v, dim=0)
+    sigma = u @ W @ v
+    return W / sigma, u
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:frobenius"] fails="one-step,largest-is-one"
+def normalise(W, u):
+    return W / W.norm(), u
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:forgets-u"] fails="one-step,largest-is-one"
+def normalise(W, u):
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        turned = F.normalize(W @ v, dim=0)
+    sigma = turned @ W @ v
+    return W / sigma, u
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:old-u-in-sigma"] fails="one-step"
+def normalise(W, u):
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        turned = F.normalize(W @ v, dim=0)
+    sigma = u @ W @ v
+    return W / sigma, turned
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:in-place"] fails="leaves-W"
+def normalise(W, u):
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0)
+    sigma = u @ W @ v
+    if W.requires_grad:
+        return W / sigma, u
+    W /= sigma
+    return W, u
+
+
+# %% [markdown] key="unrolled"
+# ## Optional: one step ahead
+#
+# An unrolled generator asks what the discriminator will say after it has answered. Let $\phi$ be the discriminator's parameters and $L_D(\phi, x)$ its loss on the fakes $x$. After one step of gradient descent it has $\phi'(x) = \phi - \eta\, \nabla_\phi L_D(\phi, x)$. The generator lowers $L_G(\phi'(x), x)$, and $x$ stands in it twice.
+#
+# Write `unrolled_loss(discriminator, fake, real, lr)`.
+#
+# - `discriminator` takes points `(B, 2)` and returns logits `(B,)`. `fake` is `(B, 2)`, `real` is `(B', 2)`, `lr` is $\eta$.
+# - $L_D = \mathbb{E}[-\log D(\text{real})] + \mathbb{E}[-\log(1 - D(\text{fake}))]$ and $L_G = \mathbb{E}[-\log D(\text{fake})]$, each expectation a mean over its own points.
+# - Return $L_G(\phi'(x), x)$ as a tensor of shape `()`. Its gradient for `fake` goes through the step.
+# - The discriminator keeps its parameters, bit by bit.
+#
+# `torch.func.functional_call(discriminator, parameters, (x,))` calls a module with other parameters, given as a dictionary by name. With `lr = 0` this is the loss of the plain GAN.
+
+
+# %% tags=["answer:mode-collapse.unrolled"]
+def unrolled_loss(discriminator, fake, real, lr):
+    now = dict(discriminator.named_parameters())
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+    slopes = torch.autograd.grad(loss, list(now.values()), create_graph=True)
+    ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
+    return F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
+
+
+# %% tags=["check:mode-collapse.unrolled"]
+check("mode-collapse.unrolled")
+
+
+# %% tags=["alternative:mode-collapse.unrolled:functional"]
+def unrolled_loss(discriminator, fake, real, lr):
+    def judge(parameters, x):
+        return torch.func.functional_call(discriminator, parameters, (x,))
+
+    def its_loss(parameters):
+        on_real, on_fake = judge(parameters, real), judge(parameters, fake)
+        return -F.logsigmoid(on_real).mean() - F.logsigmoid(-on_fake).mean()
+
+    now = {name: p.detach() for name, p in discriminator.named_parameters()}
+    slope = torch.func.grad(its_loss)(now)
+    ahead = {name: now[name] - lr * slope[name] for name in now}
+    return -F.logsigmoid(judge(ahead, fake)).mean()
+
+
+# %% tags=["alternative:mode-collapse.unrolled:cross-entropy"]
+def unrolled_loss(discriminator, fake, real, lr):
+    names = [name for name, _ in discriminator.named_parameters()]
+    now = [p.detach().requires_grad_() for p in discriminator.parameters()]
+    call = torch.func.functional_call
+    logits = torch.cat([call(discriminator, dict(zip(names, now)), (x,)) for x in (real, fake)])
+    labels = torch.cat([torch.ones(len(real)), torch.zeros(len(fake))]).to(logits)
+    bce = F.binary_cross_entropy_with_logits
+    weight = torch.where(labels > 0, 1 / len(real), 1 / len(fake))
+    loss = bce(logits, labels, weight=weight, reduction="sum")
+    slopes = torch.autograd.grad(loss, now, create_graph=True)
+    ahead = [p.sub(slope, alpha=lr) for p, slope in zip(now, slopes)]
+    after = call(discriminator, dict(zip(names, ahead)), (fake,))
+    return bce(after, torch.ones_like(after))
+
+
+# %% tags=["mistake:mode-collapse.unrolled:forgets-how"] fails="through-the-step"
+def unrolled_loss(discriminator, fake, real, lr):
+    now = dict(discriminator.named_parameters())
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+    slopes = torch.autograd.grad(loss, list(now.values()))
+    ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
+    return F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
+
+
+# %% tags=["mistake:mode-collapse.unrolled:detached-fakes"] fails="through-the-step"
+def unrolled_loss(discriminator, fake, real, lr):
+    now = dict(discriminator.named_parameters())
+    on_fake = discriminator(fake.detach())
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(on_fake).mean()
+    slopes = torch.autograd.grad(loss, list(now.values()), create_graph=True)
+    ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
+    return F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
+
+
+# %% tags=["mistake:mode-collapse.unrolled:wrong-way"] fails="value"
+def unrolled_loss(discriminator, fake, real, lr):
+    now = dict(discriminator.named_parameters())
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+    slopes = torch.autograd.grad(loss, list(now.values()), create_graph=True)
+    ahead = {name: p + lr * slope for (name, p), slope in zip(now.items(), slopes)}
+    return F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
+
+
+# %% tags=["mistake:mode-collapse.unrolled:judged-by-now"] fails="value,through-the-step"
+def unrolled_loss(discriminator, fake, real, lr):
+    return F.softplus(-discriminator(fake)).mean()
+
+
+# %% tags=["mistake:mode-collapse.unrolled:moves-the-discriminator"] fails="untouched"
+def unrolled_loss(discriminator, fake, real, lr):
+    now = dict(discriminator.named_parameters())
+    loss = F.softplus(-discriminator(real)).mean() + F.softplus(discriminator(fake)).mean()
+    slopes = torch.autograd.grad(loss, list(now.values()), create_graph=True)
+    ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
+    value = F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
+    discriminator.load_state_dict({name: p.detach() for name, p in ahead.items()})
+    return value

@@ -24,7 +24,8 @@ class Question:
     """One thing that an exercise asks: its id never changes once published.
 
     ``predict`` is the prediction of the lesson that asks the same, if one does: what was answered
-    there is filled in here.
+    there is filled in here. ``extra`` points come on top of the unit's: nobody needs them for all
+    of its points.
     """
 
     id: str
@@ -32,11 +33,17 @@ class Question:
     points: int
     title: str
     predict: str | None = None
+    extra: bool = False
 
     @property
     def automatic(self) -> bool:
         """Whether a check gives the points; otherwise a person does."""
         return self.kind != "written"
+
+    @property
+    def counted(self) -> int:
+        """The points that count towards all points of the exercise."""
+        return 0 if self.extra else self.points
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,8 @@ class Unit:
 
     @property
     def points(self) -> int:
-        """All points of the exercise."""
-        return sum(q.points for q in self.questions)
+        """All points of the exercise, without the extra ones."""
+        return sum(q.counted for q in self.questions)
 
     def exercise(self, language: str) -> Path:
         """The generated student notebook in one language."""
@@ -129,7 +136,9 @@ def _unit(row: dict[str, Any]) -> Unit:
         widgets=tuple(row.get("widgets", ())),
         withheld=tuple(row.get("withheld", ())),
         questions=tuple(
-            Question(q["id"], q["kind"], q["points"], q["title"], q.get("predict"))
+            Question(
+                q["id"], q["kind"], q["points"], q["title"], q.get("predict"), q.get("extra", False)
+            )
             for q in row["question"]
         ),
     )
@@ -151,6 +160,10 @@ def _check(course: Course) -> None:
                 raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
             if question.predict is not None and question.kind != "prediction":
                 raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
+            if question.extra and not question.automatic:
+                raise SynthlabError(
+                    f"course.toml: {question.id!r} is extra, so a check must give its points."
+                )
         for module in unit.withheld:
             if not module.startswith("synthlab."):
                 raise SynthlabError(

@@ -41,9 +41,23 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest() -> None:
         (row(kind="formulas"), "Did you mean 'formula'"),
         (row() + ROW.format(id="gan.other", kind="formula"), "uses the id 'gan' twice"),
         (row(kind='formula", predict = "gan.x'), "'gan.loss' is no prediction"),
+        (
+            row().replace("points = 2", "points = 2, extra = true").replace("formula", "written"),
+            "a check must give its points",
+        ),
         (row() + 'prerequisites = ["start"]\n', "There is no unit"),
     ],
 )
 def test_a_wrong_manifest_gets_one_sentence(text: str, says: str) -> None:
     with pytest.raises(SynthlabError, match=says):
         manifest.parse(text)
+
+
+def test_extra_points_come_on_top_of_a_units() -> None:
+    text = row().replace(
+        "}]", '}, { id = "gan.more", kind = "formula", points = 3, title = "q", extra = true }]'
+    )
+    unit = manifest.parse(text).unit("gan")
+    assert unit.points == 2
+    assert [q.points for q in unit.questions] == [2, 3]
+    assert [q.counted for q in unit.questions] == [2, 0]

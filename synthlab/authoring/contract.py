@@ -56,7 +56,7 @@ def points(unit: Unit) -> Iterator[Finding]:
             "points", unit.id, f"its questions sum to {unit.points} points, not to {POINTS}."
         )
     least = AUTOMATIC_SHARE_ETHICS if unit.id.startswith("ethics") else AUTOMATIC_SHARE
-    automatic = sum(q.points for q in unit.questions if q.automatic)
+    automatic = sum(q.counted for q in unit.questions if q.automatic)
     if automatic < least * unit.points:
         yield Finding(
             "points",

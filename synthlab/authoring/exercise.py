@@ -103,5 +103,5 @@ def _nbgrader(cell: SourceCell, key: str, source: ExerciseSource) -> dict[str, o
     }
     if metadata["grade"]:
         question = next(q for q in source.unit.questions if q.id == cell.question)
-        metadata["points"] = question.points
+        metadata["points"] = question.counted
     return metadata

@@ -95,14 +95,14 @@ def check(check_id: str) -> CheckResult:
         A result that shows what is right, what is not, and why.
     """
     try:
-        points = manifest.load().question(find(check_id).id).points
+        counted = manifest.load().question(find(check_id).id).counted
         seed = _AUTOGRADE_SEED if _autograding() else None
         verdict = evaluate(check_id, _namespace(), seed)
     except SynthlabError as error:
         return CheckResult(0.0, None, _sentence(error))
     _verdicts[check_id] = verdict
     note = _keep(lambda kept: kept.checked(**verdict.kept()))
-    return CheckResult(verdict.points(points), verdict, note=note)
+    return CheckResult(verdict.points(counted), verdict, note=note)
 
 
 def hint(check_id: str) -> Hint:

@@ -137,7 +137,9 @@ def _points(verdict: Verdict, code: str) -> str:
         text = Text(N_("{percent} %"), {"percent": number(100 * verdict.points(1))})
     else:
         text = Text(
-            N_("{points} of {maximum} points"),
+            N_("{points} of {maximum} extra points")
+            if question.extra
+            else N_("{points} of {maximum} points"),
             {"points": number(verdict.points(question.points)), "maximum": str(question.points)},
         )
     return _words(text, code)

@@ -21,6 +21,7 @@ from traitlets import Unicode
 
 from synthlab.errors import SynthlabError
 from synthlab.grading.course import Course, ReleasedCell
+from synthlab.grading.extra import give_extra
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.ledger import seed_for
 from synthlab.grading.neutral.verdicts import mark_judged
@@ -79,4 +80,5 @@ class Recorded(NbGraderPreprocessor):  # type: ignore[misc]
             cell.outputs = [node(output) for output in found["outputs"]]
             cell.execution_count = found["execution_count"]
         mark_judged(nb, resources)
+        give_extra(nb, resources)
         return nb, resources

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from synthlab import manifest
 from synthlab.authoring.exercise import grade_id as name_of
 from synthlab.grading.course import Course
 from synthlab.grading.grades import Grade, grades_of
@@ -68,8 +69,17 @@ def _question(
         return QuestionResult(question, grade.maximum, None, "needs-person")
     if not (cell and cell["cell_type"] == "code"):
         return QuestionResult(question, grade.maximum, grade.score, "no-response")
-    finding: Finding = explain(cell, answer, grade.auto, grade.maximum, language)
+    extra = _extra(question)
+    maximum = grade.maximum if extra is None else float(extra)
+    auto = grade.auto if extra is None else grade.extra
+    finding: Finding = explain(cell, answer, auto, maximum, language)
     status = "graded" if grade.manual is not None else finding.status
     return QuestionResult(
-        question, grade.maximum, grade.score, status, finding.failed, finding.reason
+        question, maximum, grade.score, status, finding.failed, finding.reason, extra is not None
     )
+
+
+def _extra(question: str) -> int | None:
+    """The extra points that a question of the course is worth; None where it has none."""
+    known = (q for unit in manifest.load().units for q in unit.questions if q.extra)
+    return next((q.points for q in known if q.id == question), None)

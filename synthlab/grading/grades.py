@@ -19,6 +19,7 @@ class Grade:
     manual: float | None
     score: float
     needs_person: bool
+    extra: float = 0.0
 
     @property
     def points(self) -> float | None:
@@ -54,7 +55,7 @@ def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str
     columns: list[Any] = [submission.student_id, notebook.late_submission_penalty]
     columns += [submission.timestamp, api.Assignment.duedate, submission.extension]
     columns += [api.BaseCell.name, grade.max_score, grade.auto_score, grade.manual_score]
-    columns += [grade.score, grade.needs_manual_grade]
+    columns += [grade.score, grade.needs_manual_grade, grade.extra_credit]
     rows: dict[str, dict[str, Grade]] = {}
     late: dict[str, tuple[float, float]] = {}
     with course.gradebook() as gradebook:
@@ -66,8 +67,10 @@ def grades_of(course: Course, unit: Unit, students: Collection[str]) -> dict[str
         query = query.filter(api.Assignment.name == unit.id)
         if len(students) == 1:
             query = query.filter(submission.student_id == next(iter(students)))
-        for student, penalty, *times, name, maximum, auto, manual, score, needs in query:
-            row = Grade(float(maximum), auto, manual, float(score), bool(needs))
+        for student, penalty, *times, name, maximum, auto, manual, score, needs, extra in query:
+            row = Grade(
+                float(maximum), auto, manual, float(score), bool(needs), float(extra or 0.0)
+            )
             rows.setdefault(student, {})[name] = row
             late[student] = float(penalty or 0.0), _seconds_late(*times)
     return {s: Grades(found, *late[s]) for s, found in rows.items() if s in students}

@@ -37,6 +37,7 @@ from synthlab.checks.run import run
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading import losses
 from synthlab.grading.bookkeeping import fingerprint, job_for
+from synthlab.grading.extra import give_extra
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.memory import bounded
 from synthlab.grading.neutral.verdicts import mark_judged
@@ -125,6 +126,7 @@ class Judge(Execute):  # type: ignore[misc]
             self._drop_kernel()
             shutil.rmtree(self._folder, ignore_errors=True)
         mark_judged(nb, resources)
+        give_extra(nb, resources)
         return nb, resources
 
     def preprocess_cell(
@@ -340,7 +342,7 @@ def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
 def _result(verdict: Verdict, question: Question, language: str, note: Text | None) -> NotebookNode:
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
     data = {
-        "text/plain": repr(float(verdict.points(question.points))),
+        "text/plain": repr(float(verdict.points(question.counted))),
         "text/html": verdict.html(language, note),
         MIMETYPE: verdict.to_dict(),
     }

@@ -49,11 +49,12 @@ class QuestionResult:
 
     Attributes:
         question: The question's id; nbgrader's cell id for a cell that the course does not know.
-        maximum: The points it is worth.
+        maximum: The points it is worth; for an extra question, the extra ones.
         points: The points it got; None while a person has not graded it.
         status: A key of `STATUS`.
         failed: The name of the first property that failed, or nothing.
         reason: Why points are missing, in the classroom's language, or nothing.
+        extra: Whether its points come on top of the assignment's.
     """
 
     question: str
@@ -62,10 +63,13 @@ class QuestionResult:
     status: str
     failed: str = ""
     reason: str = ""
+    extra: bool = False
 
     @property
     def unfinished(self) -> bool:
-        """Whether points are missing, or not yet given."""
+        """Whether points are missing, or not yet given; an extra question may be left out."""
+        if self.extra and self.quiet:
+            return False
         return self.points is None or self.points < self.maximum
 
     @property
@@ -172,8 +176,8 @@ class ClassResult:
 
     @property
     def maximum(self) -> float:
-        """All points of the assignment."""
-        found = [sum(q.maximum for q in s.questions) for s in self.graded]
+        """All points of the assignment, without the extra ones."""
+        found = [sum(q.maximum for q in s.questions if not q.extra) for s in self.graded]
         return max(found, default=float(self.unit.points))
 
     @property
@@ -187,7 +191,9 @@ class ClassResult:
         """A question's title in the class's language, or its id where the course has none."""
         for known in self.unit.questions:
             if known.id == question:
-                return translate("course", known.title, self.language)
+                title = translate("course", known.title, self.language)
+                extra = translate("cli", N_("{title} (extra points)"), self.language)
+                return extra.format(title=title) if known.extra else title
         return question
 
     def to_dict(self) -> dict[str, Any]:

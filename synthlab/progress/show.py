@@ -36,7 +36,9 @@ def overview(course: Course, record: Record, language: str) -> Iterator[str]:
             tried = record.tried(question.id)
             shape = "●" if tried.solved else "◐" if tried.checks else "○"
             yield f"  {shape} {title(question.title)} · " + say(
-                N_("{points} of {maximum} points; checks: {checks}; hints: {hints}"),
+                N_("{points} of {maximum} extra points; checks: {checks}; hints: {hints}")
+                if question.extra
+                else N_("{points} of {maximum} points; checks: {checks}; hints: {hints}"),
                 points=f"{earned(question, record):g}",
                 maximum=question.points,
                 checks=tried.checks,

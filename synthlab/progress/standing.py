@@ -37,9 +37,11 @@ class Step:
 def standing(unit: Unit, record: Record) -> Standing:
     """How far a unit is: done when every question that a check judges was right once.
 
+    Extra questions are not needed.
+
     It has begun when its lesson or exercise was opened, or one of its questions checked.
     """
-    automatic = [question for question in unit.questions if question.automatic]
+    automatic = [q for q in unit.questions if q.automatic and not q.extra]
     if automatic and all(record.tried(question.id).solved for question in automatic):
         return Standing.DONE
     opened = {unit.lesson_file, unit.exercise_file} & record.opened.keys()
@@ -64,7 +66,8 @@ def next_step(course: Course, record: Record) -> Step | None:
         if state is Standing.NOT_BEGUN:
             return Step(unit, None, unit.lesson_file)
         for question in unit.questions:
-            if question.automatic and not record.tried(question.id).solved:
+            needed = question.automatic and not question.extra
+            if needed and not record.tried(question.id).solved:
                 return Step(unit, question, unit.exercise_file)
     return None
 

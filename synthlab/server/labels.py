@@ -22,6 +22,7 @@ LABELS: Mapping[str, str] = {
     "minutes": N_("about {minutes} minutes"),
     "questions": N_("Questions"),
     "points": N_("{points} of {maximum} points"),
+    "extra_points": N_("{points} of {maximum} extra points"),
     "by_person": N_("A person reads your answer."),
     "previous": N_("Previous"),
     "next": N_("Next"),

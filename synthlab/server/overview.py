@@ -66,6 +66,7 @@ def _question(question: Question, record: Record, language: str) -> dict[str, An
         "points": question.points,
         "earned": earned(question, record),
         "automatic": question.automatic,
+        "extra": question.extra,
         "status": tried.status or None,
         "solved": tried.solved,
         "checks": tried.checks,

@@ -37,6 +37,15 @@ def test_a_unit_is_not_begun_then_begun_then_done():
     assert standing(UNIT, solved(*AUTOMATIC)) is Standing.DONE
 
 
+def test_extra_questions_are_nobodys_duty():
+    unit = COURSE.unit("mode-collapse")
+    needed = [q for q in unit.questions if q.automatic and not q.extra]
+    others = [q for u in COURSE.units if u is not unit for q in u.questions]
+    assert len(needed) < len([q for q in unit.questions if q.automatic])
+    assert standing(unit, solved(*needed)) is Standing.DONE
+    assert next_step(COURSE, solved(*needed, *others)) is None
+
+
 def test_first_the_lesson_then_each_question_in_order():
     first = next_step(COURSE, Record())
     assert first is not None

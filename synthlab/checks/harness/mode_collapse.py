@@ -7,7 +7,8 @@ expected value itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -83,3 +84,37 @@ def slope(
         return None
     (found,) = torch.autograd.grad(value.reshape(()), leaf, allow_unused=True)
     return torch.zeros_like(leaf) if found is None else found
+
+
+def parameters(net: nn.Module, names: Sequence[str]) -> Tensor:
+    """The named parameters one after the other, flat."""
+    known = dict(net.named_parameters())
+    return torch.cat([known[name].detach().flatten() for name in names])
+
+
+def repeated(normalise: Callable[..., Any], matrix: Tensor, u: Tensor, calls: int) -> Tensor:
+    """The matrix that the last of some calls returns; each gets the u of the one before."""
+    scaled = matrix
+    for _ in range(calls):
+        scaled, u = normalise(matrix, u)
+        u = u.detach()
+    return scaled.detach()
+
+
+def matrix_slope(
+    normalise: Callable[..., Any], matrix: Tensor, u: Tensor, pull: Tensor
+) -> Tensor | None:
+    """The gradient of ``sum(pull * scaled)`` for the matrix; None when none comes back."""
+    leaf = matrix.clone().requires_grad_()
+    scaled, _ = normalise(leaf, u)
+    if not isinstance(scaled, Tensor) or not scaled.requires_grad:
+        return None
+    (found,) = torch.autograd.grad((pull * scaled).sum(), leaf, allow_unused=True)
+    return torch.zeros_like(leaf) if found is None else found
+
+
+def kept(function: Callable[..., Any], *tensors: Tensor) -> bool:
+    """Whether a call leaves the tensors that it is given as they are."""
+    given = [tensor.clone() for tensor in tensors]
+    function(*given)
+    return all(torch.equal(a, b) for a, b in zip(given, tensors, strict=True))

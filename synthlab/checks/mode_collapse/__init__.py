@@ -9,7 +9,18 @@ from synthlab.checks.mode_collapse import (
     gradient_penalty,
     packing,
     prediction,
+    spectral_norm,
     three_numbers,
+    unrolled,
 )
 
-__all__ = ["cure", "diagnosis", "gradient_penalty", "packing", "prediction", "three_numbers"]
+__all__ = [
+    "cure",
+    "diagnosis",
+    "gradient_penalty",
+    "packing",
+    "prediction",
+    "spectral_norm",
+    "three_numbers",
+    "unrolled",
+]

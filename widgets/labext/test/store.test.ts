@@ -12,6 +12,7 @@ const question = (id: string, more: Partial<Question> = {}): Question => ({
   points: 1,
   earned: 0,
   automatic: true,
+  extra: false,
   status: null,
   solved: false,
   hints: 0,

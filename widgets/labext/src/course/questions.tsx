@@ -106,7 +106,10 @@ function Row({
             {SHAPES[status]}
           </span>
           {words[status]} ·{" "}
-          {format(words.points, { points: question.earned, maximum: question.points })}
+          {format(question.extra ? words.extra_points : words.points, {
+            points: question.earned,
+            maximum: question.points,
+          })}
         </p>
       ) : (
         <p className="sl-note">{words.by_person}</p>

@@ -15,6 +15,8 @@ export interface Question {
   readonly points: number;
   readonly earned: number;
   readonly automatic: boolean;
+  /** Its points come on top of the unit's. */
+  readonly extra: boolean;
   /** The latest verdict, in one word; null before the first check. */
   readonly status: string | null;
   readonly solved: boolean;

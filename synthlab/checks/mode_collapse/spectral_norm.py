@@ -1,0 +1,148 @@
+"""``mode-collapse.spectral_norm``: a matrix divided by the σ that power iteration has found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthlab.checks.core import Property, check
+from synthlab.checks.faults import Unusable
+from synthlab.checks.properties import Observation, as_array, holds, same
+from synthlab.words import N_, Text
+
+Array = NDArray[Any]
+
+#: One step on a 4 x 6 matrix in float64: rounding stays below 1e-14.
+TOLERANCE = 1e-10
+#: Calls after which σ has converged. The drawn matrices have a second singular value of at most
+#: 0.8 times the first, so that the error of u·Wv shrinks by 0.64 a call: 0.64^60 = 2e-12 of at most
+#: a few times σ, far below `REACHED`.
+CALLS = 60
+#: How far from 1 the largest singular value may be after `CALLS` calls.
+REACHED = 1e-6
+
+
+@check(
+    "mode-collapse.spectral_norm",
+    target="normalise",
+    harness="mode_collapse",
+    properties=[
+        Property(
+            "one-step",
+            weight=3,
+            goal=N_("One call makes one step of power iteration and divides `W` by `u . W v`."),
+            nudge=N_(
+                "In which order do `u` and `v` get their new values, and which `u` is σ from?"
+            ),
+            method=N_(
+                "First `v = W^T u`, divided by its length; then `u = W v`, divided by its length; "
+                "then `sigma = u . W v` with both new vectors."
+            ),
+        ),
+        Property(
+            "largest-is-one",
+            weight=3,
+            goal=N_("When `u` is passed from call to call, the largest singular value becomes 1."),
+            nudge=N_("What do you return as second value, and what happens if it never changes?"),
+            method=N_("Return the new `u`, so that the next call goes on where this one stopped."),
+        ),
+        Property(
+            "gradient",
+            weight=3,
+            goal=N_("`u` and `v` are constants for the gradient, and σ is not."),
+            nudge=N_("σ depends on `W`. What does your `W / sigma` lose if that is forgotten?"),
+            method=N_(
+                "Make `u` and `v` under `torch.no_grad()`, and compute `sigma = u @ W @ v` outside."
+            ),
+        ),
+        Property(
+            "leaves-W",
+            weight=1,
+            goal=N_("`W` and the `u` that comes in stay as they are."),
+            nudge=N_("Does a line of yours write into a tensor that it was given?"),
+            method=N_("Compute new tensors: `W / sigma`, and not `W /= sigma`."),
+        ),
+    ],
+)
+def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """A step that numpy has made too, a σ that the judge measures, a gradient by hand."""
+    with student.part("one-step"):
+        W, u = _matrix(rng), _unit(rng, 4)
+        found, turned = _pair(student.normalise(W, u))
+        wanted, after, _ = expected(W, u)
+        yield same("one-step", found, wanted, tolerance=TOLERANCE, case=_SCALED)
+        yield same("one-step", turned, after, tolerance=TOLERANCE, case=_TURNED)
+    with student.part("largest-is-one"):
+        W = _matrix(rng)
+        scaled = as_array(
+            student.harness.repeated(student.normalise, W, _unit(rng, 4), CALLS), W.shape
+        )
+        finite = bool(np.isfinite(scaled).all())
+        largest = float(np.linalg.svd(scaled, compute_uv=False)[0]) if finite else float("nan")
+        yield holds(
+            "largest-is-one",
+            abs(largest - 1) <= REACHED,
+            N_("After {calls} calls the largest singular value is {measured}, expected 1."),
+            calls=CALLS,
+            measured=largest,
+        )
+    with student.part("gradient"):
+        W, u, pull = _matrix(rng), _unit(rng, 4), rng.normal(size=(4, 6))
+        slope = student.harness.matrix_slope(student.normalise, W, u, pull)
+        if slope is None:
+            raise Unusable(Text(N_("Nothing propagates back from the matrix that you return.")))
+        yield same("gradient", slope, expected_slope(W, u, pull), tolerance=TOLERANCE)
+    with student.part("leaves-W"):
+        W, u = _matrix(rng), _unit(rng, 4)
+        kept = student.harness.kept(student.normalise, W, u)
+        yield holds(
+            "leaves-W",
+            bool(kept),
+            N_("After the call the matrix or the vector that it was given is another one."),
+        )
+
+
+_SCALED = N_("The matrix")
+_TURNED = N_("The vector `u`")
+
+
+def expected(W: Array, u: Array) -> tuple[Array, Array, tuple[float, Array]]:
+    """``W / σ``, the new u, and σ and the new v after one step (Miyato et al. 2018, alg. 1)."""
+    v = W.T @ u
+    v = v / np.linalg.norm(v)
+    turned = W @ v
+    turned = turned / np.linalg.norm(turned)
+    sigma = float(turned @ W @ v)
+    return W / sigma, turned, (sigma, v)
+
+
+def expected_slope(W: Array, u: Array, pull: Array) -> Array:
+    """The gradient of ``sum(pull * W / σ)`` for W, with σ = u·Wv and constant u and v.
+
+    ``d(W/σ) = dW/σ - W/σ² u·dW v``, so it is ``pull/σ - <pull, W>/σ² u vᵀ``.
+    """
+    _, turned, (sigma, v) = expected(W, u)
+    return np.asarray(pull / sigma - (pull * W).sum() / sigma**2 * np.outer(turned, v))
+
+
+def _matrix(rng: np.random.Generator) -> Array:
+    """A matrix (4, 6) with singular values s, at most 0.8 s and less; s is far from 1."""
+    left, _ = np.linalg.qr(rng.normal(size=(4, 4)))
+    right, _ = np.linalg.qr(rng.normal(size=(6, 4)))
+    largest = float(rng.uniform(2.0, 5.0))
+    values = largest * np.array([1.0, *np.sort(rng.uniform(0.2, 0.8, size=3))[::-1]])
+    return np.asarray((left * values) @ right.T)
+
+
+def _unit(rng: np.random.Generator, size: int) -> Array:
+    u = rng.normal(size=size)
+    return np.asarray(u / np.linalg.norm(u))
+
+
+def _pair(found: Any) -> tuple[Any, Any]:
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        raise Unusable(Text(N_("Return two tensors: the scaled matrix and the new u.")))
+    return found[0], found[1]
