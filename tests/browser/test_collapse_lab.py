@@ -43,6 +43,7 @@ def place(view, number):
 def fresh(view, source="ring", noise="16", cures=("pacgan",)):
     """Start again with these; only what is not so yet is changed."""
     view.click("reset")
+    view.settled()
     for name, value in (("source", source), ("noise", noise), ("clock", "steps")):
         view.control(f"set-{name}").select_option(value)
     for number in (3, 2, 1):

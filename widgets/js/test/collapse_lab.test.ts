@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { chosen } from "../src/collapse_lab/cures.ts";
 import type { LabFrame, Lane } from "../src/collapse_lab/frame.ts";
 import { ofLane, summarize } from "../src/collapse_lab/said.ts";
 
@@ -45,4 +46,22 @@ test("the whole picture is told run by run, after the step", () => {
     summarize(frame, words),
     "Step 25. Vanilla GAN, step 25: 6 of 8, 71 %, 0.010. Vanilla GAN broke down at step 9.",
   );
+});
+
+test("a choice is made on top of those that the kernel has not answered", () => {
+  assert.deepEqual(chosen([], undefined, "r1"), ["r1"]);
+  // Two more in the empty place, one after the other: it still shows nothing.
+  assert.deepEqual(chosen(chosen(["r1"], undefined, "pacgan"), undefined, "unrolled"), [
+    "r1",
+    "pacgan",
+    "unrolled",
+  ]);
+  // Gone from a place that still shows what stood there before the last choice.
+  assert.deepEqual(chosen(chosen(["a", "b", "c"], "a", ""), "b", ""), ["c"]);
+  assert.deepEqual(chosen(["a", "b"], "a", "c"), ["c", "b"]);
+});
+
+test("what is there twice, or gone already, changes nothing", () => {
+  assert.deepEqual(chosen(["a", "b"], undefined, "a"), ["a", "b"]);
+  assert.deepEqual(chosen(["b"], "a", ""), ["b"]);
 });

@@ -10,6 +10,7 @@ import { perform, type Scene, type Stage } from "../core/stage.ts";
 import type { RenderContext } from "../core/types.ts";
 import { fill, fixed } from "../core/words.ts";
 import { Charts, Style } from "./charts.ts";
+import { chosen } from "./cures.ts";
 import type { Details, Info, Values } from "./frame.ts";
 import { Panel } from "./panel.ts";
 import { References } from "./references.ts";
@@ -23,6 +24,7 @@ function render(context: RenderContext): () => void {
 function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
   const { words, set } = stage;
   let details: Details | null = null;
+  let wanted: readonly string[] | null = null; // not yet answered by the kernel
   const settings = new Settings(words, info.fields, set);
   const time = h("p", { class: "sl-note", "data-sl-number": "time" });
   const places = Array.from({ length: info.most }, (_, place) => place);
@@ -30,10 +32,8 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
   const panels = places.map(
     (place) =>
       new Panel(words, info, place, styles[place] as Style, (cure) => {
-        const chosen = (details?.cures ?? []).slice(1);
-        if (cure === "") chosen.splice(place - 1, 1);
-        else chosen[place - 1] = cure;
-        set("cures", chosen);
+        wanted = chosen(wanted ?? details?.cures.slice(1) ?? [], details?.cures[place], cure);
+        set("cures", wanted);
       }),
   );
   const references = new References(words);
@@ -100,6 +100,7 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
     status(told) {
       const before = details;
       details = told;
+      if (!stage.busy) wanted = null;
       settings.show({ ...told.settings, clock: told.clock });
       for (const panel of panels) panel.show(told);
       // a panel that was hidden had no width to draw in

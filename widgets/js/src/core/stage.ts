@@ -43,6 +43,8 @@ export interface Stage<Values> {
   set(name: string, value: unknown): void;
   colors(): Palette;
   draw(): void;
+  /** Whether the kernel has not yet answered all that it was asked. */
+  readonly busy: boolean;
 }
 
 /** Puts a widget on the page; returns how to take it away. */
@@ -83,6 +85,9 @@ export function perform<Values, Details>(
     },
     ask,
     set,
+    get busy() {
+      return link?.busy ?? false;
+    },
     colors: () => palette(root),
     draw: () => draw(),
   });
