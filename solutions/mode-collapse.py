@@ -1294,7 +1294,7 @@ def unrolled_loss(discriminator, fake, real, lr):
     logits = torch.cat([call(discriminator, dict(zip(names, now)), (x,)) for x in (real, fake)])
     labels = torch.cat([torch.ones(len(real)), torch.zeros(len(fake))]).to(logits)
     bce = F.binary_cross_entropy_with_logits
-    weight = torch.where(labels > 0, 1 / len(real), 1 / len(fake))
+    weight = labels / len(real) + (1 - labels) / len(fake)
     loss = bce(logits, labels, weight=weight, reduction="sum")
     slopes = torch.autograd.grad(loss, now, create_graph=True)
     ahead = [p.sub(slope, alpha=lr) for p, slope in zip(now, slopes)]
@@ -1342,5 +1342,6 @@ def unrolled_loss(discriminator, fake, real, lr):
     slopes = torch.autograd.grad(loss, list(now.values()), create_graph=True)
     ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
     value = F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
-    discriminator.load_state_dict({name: p.detach() for name, p in ahead.items()})
+    for name, p in now.items():
+        p.data = ahead[name].detach()
     return value

@@ -27,7 +27,7 @@ REACHED = 1e-6
 
 @check(
     "mode-collapse.spectral_norm",
-    target="normalise",
+    target=("normalise",),
     harness="mode_collapse",
     properties=[
         Property(

@@ -33,7 +33,7 @@ SLOPE_TOLERANCE = 1e-6
 
 @check(
     "mode-collapse.unrolled",
-    target="unrolled_loss",
+    target=("unrolled_loss",),
     harness="mode_collapse",
     properties=[
         Property(
