@@ -227,6 +227,19 @@ def test_prediction_widget_and_restart_by_keyboard_alone(journey):
         me.has("gan.prediction", "predicted_modes = 5")
 
 
+def test_who_leaves_at_once_is_there_again(journey):
+    """The place is kept a while after it was reached; whoever leaves sooner loses nothing."""
+    start, learner = journey
+    with start("en") as lab:
+        me = learner(lab, "en")
+        me.begin()
+        me.kernel()
+        me.click("next")
+        me.at(EXERCISE)
+        me.page.goto(f"{lab.url}/static/favicons/favicon.ico")
+        me.kept_place(EXERCISE)
+
+
 def test_languages_directions_and_starting_anew(journey):
     start, learner = journey
     with start("en") as lab:

@@ -10,7 +10,8 @@ async function ask<Answer>(method: string, route: string, query: Values, body?: 
   const settings = ServerConnection.makeSettings();
   const search = new URLSearchParams(Object.entries(query).map(([key, v]) => [key, String(v)]));
   const url = `${URLExt.join(settings.baseUrl, "synthlab", route)}?${search}`;
-  const init: RequestInit = { method };
+  // What is kept outlives its page: the place is told when the learner leaves.
+  const init: RequestInit = { method, keepalive: method === "PUT" };
   if (body !== undefined) init.body = JSON.stringify(body);
   const response = await ServerConnection.makeRequest(url, init, settings);
   const answer: unknown = await response.json();

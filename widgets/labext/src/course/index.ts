@@ -56,13 +56,21 @@ export const course = {
   },
 };
 
-/** Keeps the place: when a notebook comes into view, and when the learner stays at a cell. */
+/** Keeps the place: a while after a notebook comes into view or another cell, and on leaving. */
 function remember(tracker: INotebookTracker, actions: Actions): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting: NotebookPanel | null = null;
+  const now = (): void => {
+    clearTimeout(timer);
+    if (waiting !== null) void actions.remember(waiting);
+    waiting = null;
+  };
   const later = (panel: NotebookPanel): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void actions.remember(panel), STAY);
+    waiting = panel;
+    timer = setTimeout(now, STAY);
   };
+  window.addEventListener("pagehide", now);
   tracker.currentChanged.connect((_, panel) => panel && later(panel));
   const follow = (panel: NotebookPanel): void => {
     panel.content.activeCellChanged.connect(() => {
