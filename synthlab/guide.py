@@ -33,7 +33,7 @@ PART = "guide"
 LAYERS = ("field", "real", "fake", "manifold", "pull", "ideal")
 LIGHTS = (
     "noise", "generator", "fake", "real", "discriminator", "loss",
-    "plane", "meters", "charts", "timeline", "settings", "twin",
+    "plane", "meters", "charts", "timeline", "settings", "twin", "references",
 )  # fmt: skip
 COMMANDS = ("run", "pause", "step", "reset", "rewind", "set", "branch", "load")
 

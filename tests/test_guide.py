@@ -70,9 +70,10 @@ def test_what_is_wrong_is_told_with_its_page(write, old, new, sentence):
         guide.read(write(PAGES.replace(old, new)))
 
 
-def test_the_gan_unit_has_a_guide_in_both_languages():
-    english, arabic = (guide.translated("gan", code) for code in ("en", "ar"))
-    assert len(english) == len(arabic) >= 8
+@pytest.mark.parametrize(("unit", "least"), [("gan", 8), ("mode-collapse", 6)])
+def test_a_guide_is_there_in_both_languages(unit, least):
+    english, arabic = (guide.translated(unit, code) for code in ("en", "ar"))
+    assert len(english) == len(arabic) >= least
     for page, other in zip(english, arabic, strict=True):
         assert page["title"] != other["title"]
         assert len(page["text"]) == len(other["text"])

@@ -18,6 +18,7 @@ from synthlab_widgets.collapse_lab.lane import TIMED, WARM_UPS, microseconds
 from synthlab_widgets.collapse_lab.references import references
 from synthlab_widgets.frames import unpack
 
+from synthlab import guide
 from synthlab.data import Grid, Ring
 from synthlab.errors import SynthlabError
 from synthlab.experiments import CollapseSettings, CureExperiment
@@ -324,3 +325,15 @@ def test_there_is_no_twin_and_no_text():
     for refused in (lambda: subject.branch("begin"), lambda: subject.load("gan/1")):
         with pytest.raises(SynthlabError):
             refused()
+
+
+def test_what_the_guide_shows_can_be_done(lab):
+    pages = guide.pages("mode-collapse")
+    acts = [act for page in pages for act in page.act]
+    for act in acts:
+        if act["command"] == "set":
+            lab.set(act["name"], act["value"])
+    assert {act["command"] for act in acts} == {"set", "run", "pause"}
+    assert lab._comparison.clock == "time"
+    assert lab._comparison.cures == ["vanilla", "pacgan", "minibatch_std"]
+    lab.run(2)
