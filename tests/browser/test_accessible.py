@@ -13,7 +13,7 @@ ARENA = 'from synthlab_widgets import GanArena\narena = GanArena(guide="gan")\na
 COLLAPSE = """\
 from synthlab_widgets import CollapseLab
 
-lab = CollapseLab(noise=16, cures=["pacgan", "wgan_gp"], clock="time")
+lab = CollapseLab(noise=16, cures=["pacgan", "wgan_gp"], clock="time", guide="mode-collapse")
 lab._comparison.lanes[1].experiment.model.generator_loss = lambda x: x.mean() * float("nan")
 lab"""
 THEMES = {
