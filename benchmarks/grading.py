@@ -30,7 +30,8 @@ from synthlab.authoring.source import read_source
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.grading.classroom import make_classroom
-from synthlab.grading.course import CONFIG, Course
+from synthlab.grading.configuration import CONFIG
+from synthlab.grading.course import Course
 from synthlab.grading.demo import STUDENTS, UNIT, fill
 
 _TICKS = os.sysconf("SC_CLK_TCK")

@@ -14,7 +14,8 @@ from pathlib import Path
 from synthlab import manifest, words
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
-from synthlab.grading.course import CONFIG, Course
+from synthlab.grading.configuration import CONFIG
+from synthlab.grading.course import Course
 
 _CONFIG = '''\
 """nbgrader's configuration of this classroom, written by `synthlab classroom`.

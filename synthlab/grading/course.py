@@ -21,9 +21,7 @@ from typing import Any
 
 from synthlab import words
 from synthlab.errors import SynthlabError
-
-#: The file that makes a folder an nbgrader course.
-CONFIG = "nbgrader_config.py"
+from synthlab.grading.configuration import CONFIG, config_folders, load_config
 
 _LOGGER = "synthlab.grading.nbgrader"
 
@@ -66,34 +64,6 @@ class Outcome:
 
     success: bool
     log: tuple[str, ...]
-
-
-def config_folders() -> list[Path]:
-    """Where Jupyter looks for a user's and a machine's configuration, the weakest first."""
-    from jupyter_core.paths import jupyter_config_path
-
-    return [Path(folder) for folder in reversed(jupyter_config_path())]
-
-
-def load_config(folders: Sequence[Path]) -> Any:
-    """The configuration of nbgrader from these folders; a later one overrides an earlier one.
-
-    A configuration is a program: it is run.
-
-    Raises:
-        SynthlabError: When one of them cannot be loaded.
-    """
-    from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
-
-    config = Config()
-    for folder in folders:
-        try:
-            config.merge(PyFileConfigLoader(CONFIG, path=str(folder)).load_config())
-        except ConfigFileNotFound:
-            continue
-        except Exception as error:
-            raise SynthlabError(f"{folder}/{CONFIG} cannot be loaded: {error}.") from error
-    return config
 
 
 @dataclass(frozen=True)

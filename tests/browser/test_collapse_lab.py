@@ -11,7 +11,7 @@ from synthlab.words import translate
 
 pytestmark = pytest.mark.browser
 
-LAB = "from synthlab_widgets import CollapseLab\n\nlab = CollapseLab(guide="mode-collapse")\nlab"
+LAB = 'from synthlab_widgets import CollapseLab\n\nlab = CollapseLab(guide="mode-collapse")\nlab'
 THEMES = {
     "light": "JupyterLab Light",
     "dark": "JupyterLab Dark",

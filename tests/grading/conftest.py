@@ -25,7 +25,7 @@ from synthlab.checks.properties import same
 from synthlab.grading import pool
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.classroom import make_classroom
-from synthlab.grading.course import CONFIG
+from synthlab.grading.configuration import CONFIG
 from synthlab.grading.results import ClassResult, SubmissionResult
 
 MANIFEST = """

@@ -11,7 +11,8 @@ import pytest
 
 from synthlab.errors import SynthlabError
 from synthlab.grading.classroom import make_classroom
-from synthlab.grading.course import CONFIG, Course
+from synthlab.grading.configuration import CONFIG
+from synthlab.grading.course import Course
 
 
 @pytest.fixture

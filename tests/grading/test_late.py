@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from traitlets import TraitError
 from traitlets.config import Config
 
-from synthlab.grading.course import CONFIG, Course
+from synthlab.grading.configuration import CONFIG
+from synthlab.grading.course import Course
 from synthlab.grading.late import LatePolicy, days_begun
 from synthlab.grading.report import report_html
 
