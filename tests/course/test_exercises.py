@@ -59,7 +59,7 @@ def test_the_answers_get_full_marks(unit: Unit, language: str, tmp_path: Path) -
     answers = {name: question.answer for name, question in source.questions.items()}
     notebook = exercise_notebook(unit.id, language, answers=answers)
     execute(notebook, tmp_path)
-    assert marks(notebook) == {q.id: q.points for q in unit.questions if q.automatic}
+    assert marks(notebook) == {q.id: q.counted for q in unit.questions if q.automatic}
     assert statuses(notebook) == {"correct"}
 
 
