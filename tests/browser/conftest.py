@@ -35,6 +35,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.learner import PATIENCE as LEARNERS_PATIENCE
 from tests.browser.learner import Learner
+from tests.ports import wait_for_port
 
 #: Milliseconds that anything on a page may take on a busy machine with two cores: the import of
 #: torch in a fresh kernel is the longest.
@@ -134,6 +135,7 @@ def running(
     )  # fmt: skip
     try:
         log = _wait_until_running(server)
+        wait_for_port(port, server)
         yield Lab(f"http://127.0.0.1:{port}", token, root)
     finally:
         os.killpg(server.pid, signal.SIGTERM)

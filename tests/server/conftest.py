@@ -21,6 +21,7 @@ import requests
 from synthlab.authoring.project import Project
 from synthlab.authoring.workspace import lay_out
 from synthlab.progress import Progress
+from tests.ports import wait_for_port
 
 
 @dataclass
@@ -121,7 +122,7 @@ def running(home: Path, root: Path, **changes: str) -> Iterator[Server]:
             pytest.fail("The server did not start:\n" + "".join(said[-20:]))
         rest = threading.Thread(target=lambda: [None for _ in process.stderr or ()])
         rest.start()
-        _wait_for_port(port, process)
+        wait_for_port(port, process)
         found = Server(port, token, root, pid=process.pid)
         # What a page does: the token opens it once, then the cookie does.
         found.session.get(found.url(f"api/me?token={token}"), timeout=30).raise_for_status()
@@ -131,15 +132,6 @@ def running(home: Path, root: Path, **changes: str) -> Iterator[Server]:
         process.terminate()
         process.wait(timeout=30)
         rest.join()
-
-
-def _wait_for_port(port: int, process: subprocess.Popen[str]) -> None:
-    """The server says that it runs a moment before it listens."""
-    while process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-    pytest.fail("The server ended.")
 
 
 LESSON, EXERCISE = "my-course/lessons/02-gan.ipynb", "my-course/exercises/gan.ipynb"
