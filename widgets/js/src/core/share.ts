@@ -44,9 +44,11 @@ export class Share {
       this.typing = true;
       this.told.textContent = "";
     });
-    // On the way to the button the text stays; whoever goes elsewhere has given it up.
+    // On the way to the button the text stays; whoever goes on with another control has given it
+    // up. The notebook takes the focus by itself at times, even while the button is pressed.
     this.element.addEventListener("focusout", ({ relatedTarget }) => {
       if (!(relatedTarget instanceof Node) || this.element.contains(relatedTarget)) return;
+      if (!this.element.closest(".sl-root")?.contains(relatedTarget)) return;
       this.typing = false;
       this.show(this.present);
     });
