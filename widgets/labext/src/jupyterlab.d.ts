@@ -37,6 +37,10 @@ declare module "@jupyterlab/application" {
   export const ILayoutRestorer: unique symbol;
 
   /** JupyterLab's own shell; Notebook 7 has none. */
+  export interface ILabShell {
+    readonly restored: Promise<unknown>;
+  }
+
   export const ILabShell: unique symbol;
 }
 

@@ -23,7 +23,7 @@ export const course = {
     tracker: INotebookTracker,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    lab: object | null,
+    lab: ILabShell | null,
   ): void {
     const store = new Store();
     const actions = new Actions(app, tracker, store);
@@ -44,7 +44,8 @@ export const course = {
     addCommands(app, palette, store, actions, show);
 
     const first = actions.refresh();
-    void Promise.all([first, app.restored]).then(() => {
+    // The layout is there a while before all of Lab is.
+    void Promise.all([first, lab?.restored ?? app.restored]).then(() => {
       // A server that was started on a workspace is there for the course.
       // Notebook 7 keeps its side areas closed until one is asked for.
       if (store.state.course?.workspace === "." && lab !== null) app.shell.activateById(ID);
