@@ -28,8 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_Unit = Annotated[str | None, typer.Argument(help="A unit's id; all units when left out.")]
-
 
 @app.callback()
 def _options(
@@ -182,14 +180,16 @@ def build(
 
 @app.command()
 def verify(
-    unit: _Unit = None,
+    units: Annotated[
+        list[str] | None, typer.Argument(help="Ids of units; all units when left out.")
+    ] = None,
     lessons: Annotated[bool, typer.Option(help="Run the lessons too.")] = True,
 ) -> None:
     """Verify the course contract: answers pass, stubs and mistakes fail, nothing leaks."""
     from synthlab.authoring.project import Project
     from synthlab.authoring.show import verify_and_show
 
-    raise typer.Exit(not verify_and_show(Project.here(), unit, lessons=lessons))
+    raise typer.Exit(not verify_and_show(Project.here(), units or (), lessons=lessons))
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,12 +17,12 @@ from synthlab.files import write_atomically
 from synthlab.words import check_language
 
 
-def verify_and_show(project: Project, unit: str | None = None, *, lessons: bool = True) -> bool:
+def verify_and_show(project: Project, units: Sequence[str] = (), *, lessons: bool = True) -> bool:
     """Verify with a progress bar, print a summary and every finding; returns whether all holds."""
     # answers that draw must not open a window, nor fail where there is none
     os.environ.setdefault("MPLBACKEND", "agg")
     console = Console()
-    steps = verify.plan(project, unit, lessons=lessons)
+    steps = verify.plan(project, units, lessons=lessons)
     report = verify.Report()
     columns = (
         TextColumn("{task.description}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -61,7 +61,7 @@ class Report:
 
 def plan(
     project: Project,
-    unit: str | None = None,
+    units: Sequence[str] = (),
     *,
     judge: Judge | None = None,
     lessons: bool = True,
@@ -70,14 +70,15 @@ def plan(
 
     Args:
         project: The course.
-        unit: Prove and rehearse this unit alone; what concerns the whole course stays.
+        units: Prove and rehearse these alone, all when there is none; what concerns the whole
+            course stays.
         judge: What judges answers; the checks of synthlab by default.
         lessons: Whether to run the lessons.
 
     Raises:
         SynthlabError: When there is no such unit, or the manifest is damaged.
     """
-    chosen = [project.course.unit(unit)] if unit else list(project.course.units)
+    chosen = [project.course.unit(unit) for unit in units] or list(project.course.units)
     return list(_plan(project, chosen, judge, lessons))
 
 
@@ -131,9 +132,9 @@ def _rehearse(project: Project, unit: Unit) -> Iterator[Finding]:
     return rehearse(notebook, project.display(project.lesson(unit)))
 
 
-def verify(project: Project, unit: str | None = None, *, judge: Judge | None = None) -> Report:
+def verify(project: Project, units: Sequence[str] = (), *, judge: Judge | None = None) -> Report:
     """Verify everything in `plan`, without showing progress."""
     report = Report()
-    for step in plan(project, unit, judge=judge):
+    for step in plan(project, units, judge=judge):
         report.make(step)
     return report

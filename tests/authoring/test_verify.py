@@ -57,7 +57,7 @@ def test_a_course_that_keeps_its_promises(tiny: Project, judge: Judge) -> None:
 
 def test_an_unknown_unit(tiny: Project) -> None:
     with pytest.raises(SynthlabError, match="Did you mean 'tiny'"):
-        verify(tiny, "tyny")
+        verify(tiny, ["tiny", "tyny"])
 
 
 def test_a_generated_file_that_was_edited(tiny: Project, findings: Verify, edit: Edit) -> None:
