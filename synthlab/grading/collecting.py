@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from synthlab import manifest
 from synthlab.authoring.exercise import grade_id as name_of
 from synthlab.grading.course import Course
 from synthlab.grading.grades import Grade, grades_of
@@ -27,6 +26,7 @@ def collect(
     """The questions of a submission that nbgrader has graded, its late penalty and the rule."""
     found = grades_of(course, unit, [student])[student]
     cells = _cells(course.folder("autograded", student, unit.id) / f"{unit.id}.ipynb")
+    extra = {question.id: question.points for question in unit.questions if question.extra}
     questions = tuple(
         _question(
             question,
@@ -34,6 +34,7 @@ def collect(
             cells.get(name),
             cells.get(name_of("answer", question)),
             course.language,
+            extra.get(question),
         )
         for name, question in _names(unit, found.by_name).items()
     )
@@ -62,6 +63,7 @@ def _question(
     cell: Mapping[str, Any] | None,
     answer: Mapping[str, Any] | None,
     language: str,
+    extra: int | None,
 ) -> QuestionResult:
     if grade.manual is not None and not (cell and cell["cell_type"] == "code"):
         return QuestionResult(question, grade.maximum, grade.score, "graded")
@@ -69,7 +71,6 @@ def _question(
         return QuestionResult(question, grade.maximum, None, "needs-person")
     if not (cell and cell["cell_type"] == "code"):
         return QuestionResult(question, grade.maximum, grade.score, "no-response")
-    extra = _extra(question)
     maximum = grade.maximum if extra is None else float(extra)
     auto = grade.auto if extra is None else grade.extra
     finding: Finding = explain(cell, answer, auto, maximum, language)
@@ -77,9 +78,3 @@ def _question(
     return QuestionResult(
         question, maximum, grade.score, status, finding.failed, finding.reason, extra is not None
     )
-
-
-def _extra(question: str) -> int | None:
-    """The extra points that a question of the course is worth; None where it has none."""
-    known = (q for unit in manifest.load().units for q in unit.questions if q.extra)
-    return next((q.points for q in known if q.id == question), None)

@@ -13,6 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from synthlab import manifest
+from synthlab.authoring.exercise import grade_id as name_of
 from synthlab.grading.neutral.verdicts import is_judged
 from synthlab.grading.reasons import read_verdict
 from synthlab.grading.repair import grade_id
@@ -42,13 +43,14 @@ def give_extra(notebook: NotebookNode, resources: Mapping[str, Any]) -> None:
 
 
 def _found(notebook: NotebookNode, resources: Mapping[str, Any]) -> dict[str, float]:
-    known = {q.id: q for unit in manifest.load().units for q in unit.questions if q.extra}
+    """Points by cell; 0 where nothing was judged, so that none stay from an earlier submission."""
+    questions = (q for unit in manifest.load().units for q in unit.questions if q.extra)
+    extra = {name_of("check", question.id): question for question in questions}
     found = {}
     for cell in notebook.cells:
         name = grade_id(cell)
-        if name is None or not is_judged(resources, name):
-            continue
-        verdict = read_verdict(cell.outputs)
-        if verdict is not None and verdict.check in known:
-            found[name] = verdict.points(known[verdict.check].points)
+        if name in extra:
+            judged = is_judged(resources, name)
+            verdict = read_verdict(cell.outputs) if judged else None
+            found[name] = verdict.points(extra[name].points) if verdict is not None else 0.0
     return found
