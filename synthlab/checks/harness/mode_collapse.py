@@ -87,18 +87,23 @@ def slope(
 
 
 def parameters(net: nn.Module, names: Sequence[str]) -> Tensor:
-    """The named parameters one after the other, flat."""
+    """The named parameters one after the other, flat; those that are gone are missing."""
     known = dict(net.named_parameters())
-    return torch.cat([known[name].detach().flatten() for name in names])
+    return torch.cat([torch.empty(0), *(known[n].detach().flatten() for n in names if n in known)])
 
 
-def repeated(normalise: Callable[..., Any], matrix: Tensor, u: Tensor, calls: int) -> Tensor:
-    """The matrix that the last of some calls returns; each gets the u of the one before."""
+def repeated(normalise: Callable[..., Any], matrix: Tensor, u: Tensor, calls: int) -> Tensor | None:
+    """The matrix that the last of some calls returns; each gets the u of the one before.
+
+    None when one of them does not return two tensors.
+    """
     scaled = matrix
     for _ in range(calls):
-        scaled, u = normalise(matrix, u)
-        u = u.detach()
-    return scaled.detach()
+        pair = _two_tensors(normalise(matrix, u))
+        if pair is None:
+            return None
+        scaled, u = (tensor.detach() for tensor in pair)
+    return scaled
 
 
 def matrix_slope(
@@ -106,11 +111,20 @@ def matrix_slope(
 ) -> Tensor | None:
     """The gradient of ``sum(pull * scaled)`` for the matrix; None when none comes back."""
     leaf = matrix.clone().requires_grad_()
-    scaled, _ = normalise(leaf, u)
-    if not isinstance(scaled, Tensor) or not scaled.requires_grad:
+    pair = _two_tensors(normalise(leaf, u))
+    if pair is None or not pair[0].requires_grad or pair[0].shape != pull.shape:
         return None
+    scaled, _ = pair
     (found,) = torch.autograd.grad((pull * scaled).sum(), leaf, allow_unused=True)
     return torch.zeros_like(leaf) if found is None else found
+
+
+def _two_tensors(found: object) -> tuple[Tensor, Tensor] | None:
+    if not isinstance(found, (tuple, list)) or len(found) != 2:
+        return None
+    first, second = found
+    both = isinstance(first, Tensor) and isinstance(second, Tensor)
+    return (first, second) if both else None
 
 
 def kept(function: Callable[..., Any], *tensors: Tensor) -> bool:

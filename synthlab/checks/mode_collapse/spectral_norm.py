@@ -84,9 +84,10 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
         )
     with student.part("largest-is-one"):
         W = _matrix(rng)
-        scaled = as_array(
-            student.harness.repeated(student.normalise, W, _unit(rng, 4), CALLS), W.shape
-        )
+        found = student.harness.repeated(student.normalise, W, _unit(rng, 4), CALLS)
+        if found is None:
+            raise Unusable(_TWO)
+        scaled = as_array(found, W.shape)
         finite = bool(np.isfinite(scaled).all())
         largest = float(np.linalg.svd(scaled, compute_uv=False)[0]) if finite else float("nan")
         yield holds(
@@ -110,6 +111,9 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
             bool(kept),
             N_("After the call the matrix or the vector that it was given is another one."),
         )
+
+
+_TWO = Text(N_("Return two tensors: the scaled matrix and the new u."))
 
 
 def expected(W: Array, u: Array) -> tuple[Array, Array, tuple[float, Array]]:
@@ -147,5 +151,5 @@ def _unit(rng: np.random.Generator, size: int) -> Array:
 
 def _pair(found: Any) -> tuple[Any, Any]:
     if not isinstance(found, (tuple, list)) or len(found) != 2:
-        raise Unusable(Text(N_("Return two tensors: the scaled matrix and the new u.")))
+        raise Unusable(_TWO)
     return found[0], found[1]
