@@ -41,6 +41,11 @@ class Question:
         return self.kind != "written"
 
     @property
+    def needed(self) -> bool:
+        """Whether a unit is done only when a check found this right."""
+        return self.automatic and not self.extra
+
+    @property
     def counted(self) -> int:
         """The points that count towards all points of the exercise."""
         return 0 if self.extra else self.points

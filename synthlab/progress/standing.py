@@ -41,8 +41,8 @@ def standing(unit: Unit, record: Record) -> Standing:
 
     It has begun when its lesson or exercise was opened, or one of its questions checked.
     """
-    automatic = [q for q in unit.questions if q.automatic and not q.extra]
-    if automatic and all(record.tried(question.id).solved for question in automatic):
+    needed = [question for question in unit.questions if question.needed]
+    if needed and all(record.tried(question.id).solved for question in needed):
         return Standing.DONE
     opened = {unit.lesson_file, unit.exercise_file} & record.opened.keys()
     checked = any(record.tried(question.id).checks for question in unit.questions)
@@ -66,8 +66,7 @@ def next_step(course: Course, record: Record) -> Step | None:
         if state is Standing.NOT_BEGUN:
             return Step(unit, None, unit.lesson_file)
         for question in unit.questions:
-            needed = question.automatic and not question.extra
-            if needed and not record.tried(question.id).solved:
+            if question.needed and not record.tried(question.id).solved:
                 return Step(unit, question, unit.exercise_file)
     return None
 

@@ -42,18 +42,9 @@ function rgb(color: string): Rgb {
 /**
  * Calls back when JupyterLab changes its theme; returns how to stop that. In the moment of the
  * change the page is without its style sheet, and pictures have no size: a frame later they have.
- * The theme's own sheet, of which some of our colours are made, may come later still.
  */
 export function onThemeChange(callback: () => void): () => void {
-  const later = () => requestAnimationFrame(callback);
-  const loaded = (event: Event) => {
-    if (event.target instanceof HTMLLinkElement) later();
-  };
-  const observer = new MutationObserver(later);
+  const observer = new MutationObserver(() => requestAnimationFrame(callback));
   observer.observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
-  document.addEventListener("load", loaded, true); // it does not bubble
-  return () => {
-    observer.disconnect();
-    document.removeEventListener("load", loaded, true);
-  };
+  return () => observer.disconnect();
 }
