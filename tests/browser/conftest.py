@@ -255,10 +255,6 @@ class Notebook:
         """Change to ``"JupyterLab Light"`` or ``"JupyterLab Dark"``."""
         self.command("apputils:change-theme", theme=name)
         self.page.wait_for_selector(f'body[data-jp-theme-name="{name}"]', state="attached")
-        # The name is there before the theme's style sheet is.
-        self.page.wait_for_function(
-            "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color1') !== ''"
-        )
 
     def outputs(self, cell: int) -> Locator:
         """The output area of a code cell, counted from 0 among all cells."""
