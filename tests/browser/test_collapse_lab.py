@@ -92,14 +92,14 @@ def test_a_cure_that_goes_leaves_its_place_to_the_next(view):
     expect(view.control("cure-2")).to_have_value("")
 
 
-def test_the_references_stand_beside_the_runs(view, language):
+def test_the_references_stand_below_the_runs(view, language):
     fresh(view)
-    column = view.root.locator(".sl-references")
+    known = view.root.locator(".sl-references")
     for name in ("A perfect sampler", "Points on the circle"):
-        expect(column).to_contain_text(translate("widgets", name, language))
-    expect(column.locator(".sl-value")).to_have_count(6)
+        expect(known).to_contain_text(translate("widgets", name, language))
+    expect(known.locator(".sl-value")).to_have_count(6)
     view.control("set-source").select_option("grid")
-    expect(column).to_contain_text(translate("widgets", "A blurred grid", language))
+    expect(known).to_contain_text(translate("widgets", "A blurred grid", language))
     expect(place(view, 0).locator(".sl-value").first).to_contain_text("25")
 
 

@@ -58,8 +58,8 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
     time,
     h(
       "div",
-      { class: "sl-places", "data-sl-part": "plane" },
-      ...panels.map(({ element }) => element),
+      { "data-sl-part": "plane" },
+      h("div", { class: "sl-places" }, ...panels.map(({ element }) => element)),
       references.element,
     ),
     marks(

@@ -1,4 +1,4 @@
-/** The column to compare with: what the meters say of samples whose worth is known. */
+/** The row to compare with: what the meters say of samples whose worth is known. */
 
 import { h } from "../core/dom.ts";
 import { numbers } from "../core/frames.ts";
@@ -39,7 +39,7 @@ export class References {
       },
       h("p", { class: "sl-heading" }, words.references ?? ""),
       ...this.entries.map(({ name, why, plane, meters }) =>
-        h("div", { class: "sl-reference" }, name, plane.canvas, meters.element, why),
+        h("div", { class: "sl-reference" }, name, plane.canvas, h("div", {}, meters.element, why)),
       ),
     );
   }
