@@ -115,7 +115,9 @@ def test_the_whole_journey(journey, language, screenshot):
         expect(me.question(NAME)).to_have_attribute("data-sl-status", "correct")
         up_next = me.side.locator('[data-sl-part="up-next"]')
         step = next_step(manifest.load(), Progress(me.workspace).read())
-        expect(up_next).to_contain_text(translate("course", step.unit.title, language))
+        # A lesson that one only passed through has begun when that took a while.
+        title = (step.question or step.unit).title
+        expect(up_next).to_contain_text(translate("course", title, language))
         screenshot(me.shown, f"course-5-resumed-{language}")
     saved = nbformat.read(me.workspace / EXERCISE, as_version=4)
     assert RIGHT in [cell.source for cell in saved.cells]
