@@ -306,6 +306,7 @@ def open_notebook(lab: Lab, chromium: Browser) -> Iterator[OpenNotebook]:
     ) -> Notebook:
         if isinstance(what, Path):
             path = what
+            lab.wait_for_endings()  # the server would hand out the session that is about to end
         else:
             path = lab.root / f"{secrets.token_hex(6)}.ipynb"
             write_notebook(path, what, language)
