@@ -98,6 +98,9 @@ def test_the_references_stand_below_the_runs(view, language):
     for name in ("A perfect sampler", "Points on the circle"):
         expect(known).to_contain_text(translate("widgets", name, language))
     expect(known.locator(".sl-value")).to_have_count(6)
+    runs, row = view.root.locator(".sl-places").bounding_box(), known.bounding_box()
+    assert runs["y"] + runs["height"] <= row["y"]
+    assert row["width"] == pytest.approx(runs["width"], abs=1)
     view.control("set-source").select_option("grid")
     expect(known).to_contain_text(translate("widgets", "A blurred grid", language))
     expect(place(view, 0).locator(".sl-value").first).to_contain_text("25")
