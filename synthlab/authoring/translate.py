@@ -21,7 +21,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from synthlab import guide, quiz
+from synthlab import figure, guide, quiz
 from synthlab.authoring import exercise, lesson, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
@@ -117,11 +117,19 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
                 )
 
     path = project.lesson(unit)
-    for item in quiz.blocks(path.read_text(encoding="utf-8"), path.name):
+    text = path.read_text(encoding="utf-8")
+    for item in quiz.blocks(text, path.name):
         for message in quiz.messages(item):
             catalogue.add(
                 message,
                 context=f"{quiz.PART}/{item.id}",
+                locations=[(project.display(path), 0)],
+            )
+    for caption in figure.captions(text, path.name):
+        for message in caption.messages:
+            catalogue.add(
+                message,
+                context=f"{figure.PART}/{caption.id}",
                 locations=[(project.display(path), 0)],
             )
 
