@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
 
 from synthlab import figure
 from synthlab.plots.common import readable
@@ -51,12 +52,15 @@ def caption(ax: Axes | Iterable[Any], name: str, **values: object) -> None:
         return _Sentence().format(sentence, **own)
 
     every: list[Axes] = list(axes.flat)
-    inches = every[0].get_figure(root=True).get_figwidth()
+    drawn = every[0].figure
+    while isinstance(drawn, SubFigure):
+        drawn = drawn.figure
+    inches = drawn.get_figwidth()
     title = textwrap.fill(say(said.title), round(inches * _PER_INCH))
     if axes.ndim == 0:
         every[0].set_title(title, fontsize=_TITLE)
     else:
-        every[0].get_figure(root=True).suptitle(title, fontsize=_TITLE)
+        drawn.suptitle(title, fontsize=_TITLE)
         width = round(inches * _PER_INCH / axes.shape[-1])
         for at, one in enumerate(every):
             panel = said.panels[at if len(said.panels) > 1 else 0] if said.panels else ""
