@@ -1,4 +1,4 @@
-"""How good samples are, measured against the truth: each value comes with its interval."""
+"""Measures of how good samples are, taken against the truth: each value comes with its interval."""
 
 from synthlab.metrics.divergence import js_divergence, kl_divergence
 from synthlab.metrics.estimate import Estimate, proportion
