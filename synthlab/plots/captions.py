@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ _TITLE, _PANEL = 11, 10  # points
 _ISOLATE, _POP, _RIGHT_TO_LEFT = "\u2066", "\u2069", "\u200f"
 
 
-def caption(ax: Axes | Iterable[Any], name: str, **values: object) -> None:
+def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
     """Write what a figure shows: title, panels, axes and legend, from the lesson's block.
 
     Call it last. A legend that is there keeps its place; where there is none and the block names
@@ -51,29 +51,31 @@ def caption(ax: Axes | Iterable[Any], name: str, **values: object) -> None:
         sentence = translate(unit, message, context=f"{figure.PART}/{name}")
         return _Sentence().format(sentence, **own)
 
+    def of(messages: Sequence[str], at: int) -> str:
+        return say(messages[at if len(messages) > 1 else 0], at) if messages else ""
+
     every: list[Axes] = list(axes.flat)
     drawn = every[0].figure
     while isinstance(drawn, SubFigure):
         drawn = drawn.figure
-    inches = drawn.get_figwidth()
-    title = textwrap.fill(say(said.title), round(inches * _PER_INCH))
+    letters = drawn.get_figwidth() * _PER_INCH
+    title = textwrap.fill(say(said.title), round(letters))
     if axes.ndim == 0:
         every[0].set_title(title, fontsize=_TITLE)
     else:
         drawn.suptitle(title, fontsize=_TITLE)
-        width = round(inches * _PER_INCH / axes.shape[-1])
-        for at, one in enumerate(every):
-            panel = said.panels[at if len(said.panels) > 1 else 0] if said.panels else ""
-            one.set_title(textwrap.fill(say(panel, at), width), fontsize=_PANEL)
-        for at, row in enumerate(said.rows):
-            axes[at, 0].set_ylabel(say(row, at))
-    for one in every:
-        if said.x:
-            one.set_xlabel(say(said.x))
-        if said.y:
-            one.set_ylabel(say(said.y))
+    for at, one in enumerate(every):
+        if axes.ndim:
+            panel = textwrap.fill(of(said.panels, at), round(letters / axes.shape[-1]))
+            one.set_title(panel, fontsize=_PANEL)
+        if label := of(said.x, at):
+            one.set_xlabel(label)
+        if label := of(said.y, at):
+            one.set_ylabel(label)
         _name(one, {key: say(label) for key, label in said.labels.items()})
         readable(one)
+    for at, row in enumerate(said.rows):
+        axes[at, 0].set_ylabel(say(row, at))
 
 
 def _name(ax: Axes, labels: dict[str, str]) -> None:
