@@ -209,11 +209,9 @@ def find(check_id: str) -> Check:
 
 def load_unit(unit: str) -> None:
     """Import the checks of a unit of the manifest; other names import nothing."""
-    if unit not in {u.id for u in manifest.load().units}:
-        return
-    name = f"synthlab.checks.{unit.replace('-', '_')}"
-    if importlib.util.find_spec(name) is not None:
-        importlib.import_module(name)
+    modules = {u.id: f"synthlab.checks.{u.module}" for u in manifest.load().units}
+    if unit in modules and importlib.util.find_spec(modules[unit]) is not None:
+        importlib.import_module(modules[unit])
 
 
 def stable_seed(*words: str) -> int:
