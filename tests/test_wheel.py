@@ -1,4 +1,4 @@
-"""What the wheel holds, and that an installation of it finds its course."""
+"""The wheel: what it holds, and that an installation of it finds its course."""
 
 from __future__ import annotations
 

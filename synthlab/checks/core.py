@@ -211,14 +211,12 @@ def find(check_id: str) -> Check:
 
 def load_unit(unit: str) -> None:
     """Import every module of the checks of a unit of the manifest, but for its harness."""
-    if unit not in {u.id for u in manifest.load().units}:
+    names = {u.id: f"synthlab.checks.{u.module}" for u in manifest.load().units}
+    if unit not in names or importlib.util.find_spec(names[unit]) is None:
         return
-    name = f"synthlab.checks.{unit.replace('-', '_')}"
-    if importlib.util.find_spec(name) is None:
-        return
-    for module in pkgutil.iter_modules(importlib.import_module(name).__path__):
+    for module in pkgutil.iter_modules(importlib.import_module(names[unit]).__path__):
         if module.name != "harness":
-            importlib.import_module(f"{name}.{module.name}")
+            importlib.import_module(f"{names[unit]}.{module.name}")
 
 
 def stable_seed(*words: str) -> int:
