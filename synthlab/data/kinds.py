@@ -58,10 +58,13 @@ class Kind(ABC):
             )
         floating = self.dtype.is_floating_point
         if not (x.is_floating_point() if floating else _whole(x.dtype)):
-            message = N_("{name} must hold floating-point numbers, not {dtype}.")
-            if not floating:
-                message = N_("{name} must hold whole numbers, not {dtype}.")
-            raise Refusal(message, name=name, dtype=x.dtype)
+            raise Refusal(
+                N_("{name} must hold floating-point numbers, not {dtype}.")
+                if floating
+                else N_("{name} must hold whole numbers, not {dtype}."),
+                name=name,
+                dtype=x.dtype,
+            )
         self._check_values(x, name)
         return x
 
