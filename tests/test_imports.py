@@ -21,7 +21,18 @@ LAYERS = (
     ("training",),
     ("models",),
     ("data",),
-    ("words", "progress", "guide", "quiz", "glossary", "manifest", "locate", "files", "errors"),
+    (
+        "words",
+        "progress",
+        "guide",
+        "quiz",
+        "glossary",
+        "manifest",
+        "locate",
+        "files",
+        "errors",
+        "sentence",
+    ),
 )
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}
 

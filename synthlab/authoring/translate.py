@@ -2,8 +2,9 @@
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
 the context ``lesson/<cell key>`` or ``exercise/<cell key>``), ``course`` (titles of the
-manifest), and ``checks``, ``figures``, ``lab``, ``widgets`` and ``cli`` (messages in Python
-sources, marked ``N_("…")``, ``Text("…")`` or ``translate("domain", "…")``).
+manifest), ``errors`` (the sentences of every ``SynthlabError("…")`` and ``unknown("…")``), and
+``checks``, ``figures``, ``lab``, ``widgets`` and ``cli`` (messages in Python sources, marked
+``N_("…")``, ``N_("one", "many")``, ``Text("…")`` or ``translate("domain", "…")``).
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import ast
 import io
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,17 @@ _CODE = {
 }
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}
+#: Calls that mark a message of the domain ``errors``.
+_ERRORS = {"SynthlabError": 0, "unknown": 0, "Refusal": 0, "TrainingDiverged": 0, "Outside": 0}
+
+#: Plural forms in gettext's own order, where Babel's is another.
+_PLURALS = {
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+    "n%100>=11 ? 4 : 5;"
+}
+
+#: A message; with its plural where it has one.
+Msgid = str | tuple[str, str]
 
 _PREVIOUS = "English was: "
 
@@ -85,7 +97,7 @@ class Coverage:
 
 def domains(project: Project) -> list[str]:
     """Every domain of the course: the units in reading order, then the others."""
-    return [*(unit.id for unit in project.course.units), "course", *_CODE, "widgets"]
+    return [*(unit.id for unit in project.course.units), "course", "errors", *_CODE, "widgets"]
 
 
 def template(project: Project, domain: str) -> Catalog:
@@ -95,6 +107,9 @@ def template(project: Project, domain: str) -> Catalog:
         _add_prose(catalogue, project, project.course.unit(domain))
     elif domain == "course":
         _add_titles(catalogue, project)
+    elif domain == "errors":
+        _add_code(catalogue, project.code_dir, (".",), "synthlab", _ERRORS)
+        _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets", _ERRORS)
     elif domain == "widgets":
         _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets")
         _add_code(catalogue, project.code_dir, ("experiments", "data", "models"), "synthlab")
@@ -144,31 +159,61 @@ def _add_titles(catalogue: Catalog, project: Project) -> None:
             catalogue.add(title, locations=location)
 
 
-def _add_code(catalogue: Catalog, root: Path | None, places: tuple[str, ...], name: str) -> None:
+def _add_code(
+    catalogue: Catalog,
+    root: Path | None,
+    places: tuple[str, ...],
+    name: str,
+    keywords: Mapping[str, int] = _KEYWORDS,
+) -> None:
     if root is None:
         return
     for path in _python_files(root, places):
         location = f"{name}/{path.relative_to(root).as_posix()}"
-        for message in code_messages(path.read_text(encoding="utf-8")):
+        for message in code_messages(path.read_text(encoding="utf-8"), keywords):
             catalogue.add(message, locations=[(location, 0)])
 
 
-def code_messages(code: str) -> list[str]:
-    """The messages that Python source marks, in reading order.
+def code_messages(code: str, keywords: Mapping[str, int] = _KEYWORDS) -> list[Msgid]:
+    """The messages that calls of the keywords mark in Python source, in reading order.
 
-    >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; translate("cli", text)')
-    ['One.', 'Two.']
+    >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; N_("{n} bin", "{n} bins")')
+    ['One.', 'Two.', ('{n} bin', '{n} bins')]
     """
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    found = []
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        function = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
-        name = function.id if isinstance(function, ast.Name) else function
-        at = _KEYWORDS.get(name, len(call.args)) if isinstance(name, str) else len(call.args)
-        argument = call.args[at] if at < len(call.args) else None
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            found.append(argument.value)
-    return [message for message in found if message]
+    of_errors = {id(m) for call in calls for m in _marked(call, _ERRORS)}
+    return [
+        message
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset))
+        for marked in _marked(call, keywords)
+        if (keywords is _ERRORS or id(marked) not in of_errors) and (message := _msgid(marked))
+    ]
+
+
+def _marked(call: ast.Call, keywords: Mapping[str, int]) -> Iterator[ast.expr]:
+    """The nodes that hold a call's message: two where it is a choice."""
+    name = _name(call)
+    waiting = call.args[keywords[name] :][:1] if name in keywords else []
+    if name == "N_" and waiting:
+        yield call
+        return
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.IfExp):
+            waiting += [node.body, node.orelse]
+        elif isinstance(node, ast.Constant) or (keywords is _ERRORS and _name(node) == "N_"):
+            yield node
+
+
+def _name(node: ast.expr) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
+def _msgid(node: ast.expr) -> Msgid:
+    arguments = node.args if isinstance(node, ast.Call) else [node]
+    found = [n.value for n in arguments if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return (found[0], found[1]) if len(found) == 2 else found[0] if found else ""
 
 
 def _python_files(root: Path, places: tuple[str, ...]) -> Iterator[Path]:
@@ -191,12 +236,12 @@ def merged(project: Project, domain: str, language: str) -> str | None:
     if not len(found) and not path.is_file():
         return None
     catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
-    current = {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
+    current = {m.id: m.string for m in catalogue if m.id and _translated(m) and not m.fuzzy}
     catalogue.update(found, update_creation_date=False)
     for message in catalogue:
         if message.fuzzy and message.id in current:
             message.string = current[message.id]
-        if message.fuzzy and (message.id in current or not message.string):
+        if message.fuzzy and (message.id in current or not _translated(message)):
             message.flags.discard("fuzzy")
             message.previous_id = []
         _note_previous(message)
@@ -223,7 +268,7 @@ def _dumps(catalogue: Catalog, domain: str, language: str) -> str:
         language=Locale(language).get_display_name("en"),
         code=language,
         domain=domain,
-        plural=Catalog(locale=language).plural_forms,
+        plural=_PLURALS.get(language, Catalog(locale=language).plural_forms),
     )
     body = io.BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, include_lineno=False)
@@ -236,7 +281,7 @@ def coverage(project: Project, domain: str, language: str) -> Coverage:
     path = project.catalogue(domain, language)
     catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
     kept = [catalogue.get(m.id, m.context) for m in found]
-    good = [m for m in kept if m is not None and m.string and not m.fuzzy]
+    good = [m for m in kept if m is not None and _translated(m) and not m.fuzzy]
     return Coverage(
         domain,
         language,
@@ -252,15 +297,28 @@ def _is_code(domain: str, project: Project) -> bool:
 
 
 def _same_fields(message: Message) -> bool:
-    """Whether a translation has the ``str.format`` fields of its English, no more, no fewer."""
+    """Whether a translation has the ``str.format`` fields of its English, no more, no fewer.
+
+    A form that says a number in words may leave out ``{n}``.
+    """
     try:
-        return _fields(str(message.id)) == _fields(str(message.string))
+        expected, forms = _fields(_forms(message.id)[-1]), map(_fields, _forms(message.string))
+        counts = {("n", None)} if len(_forms(message.id)) == 2 else set()
+        return all(expected - counts <= form <= expected for form in forms)
     except ValueError:  # an unbalanced brace
         return False
 
 
-def _fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return [text] if isinstance(text, str) else text or ()
+
+
+def _translated(message: Message) -> bool:
+    return bool(message.string) and all(_forms(message.string))
+
+
+def _fields(text: str) -> set[tuple[str, str | None]]:
+    return {(name, how) for _, name, _, how in string.Formatter().parse(text) if name is not None}
 
 
 def all_coverage(project: Project) -> list[Coverage]:
