@@ -44,11 +44,9 @@ def unknown(msgid: str, name: object, valid: Iterable[str], **params: object) ->
     >>> str(unknown("There is no unit called {name}.", "gna", ["gan", "vae"]))
     "There is no unit called 'gna'. Did you mean 'gan'?"
     """
-    if "{name" not in msgid:  # a kind of thing
-        msgid = f"There is no {msgid} called {{name}}."
     missing = SynthlabError(msgid, name=repr(name), **params)
     names = sorted(valid)
-    if near := [SynthlabError("{name!r}", name=one) for one in nearest(str(name), names)]:
+    if near := list[object](repr(one) for one in nearest(str(name), names)):
         choice = reduce(lambda a, b: SynthlabError("{this} or {that}", this=a, that=b), near)
         return SynthlabError("{missing} Did you mean {choice}?", missing=missing, choice=choice)
     if not names:

@@ -6,6 +6,7 @@ its points, the command line for its units, the builder for its order.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,6 +70,16 @@ class Unit:
     questions: tuple[Question, ...]
 
     @property
+    def module(self) -> str:
+        """Its name in Python: of the package of its checks, for one."""
+        return self.id.replace("-", "_")
+
+    @property
+    def widget_modules(self) -> tuple[str, ...]:
+        """The folders of its widgets: ``gan_arena`` for ``GanArena``."""
+        return tuple(map(widget_module, self.widgets))
+
+    @property
     def lesson(self) -> Path:
         """The lesson's Markdown notebook."""
         return locate.course() / self.folder / "lesson.md"
@@ -93,6 +104,15 @@ class Unit:
         return locate.exercises() / language / f"{self.id}.ipynb"
 
 
+def widget_module(name: str) -> str:
+    """The folder of a widget's files, in Python and in TypeScript, from the name of its class.
+
+    >>> widget_module("GanArena"), widget_module("RealNVPLab")
+    ('gan_arena', 'real_nvp_lab')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
 @dataclass(frozen=True)
 class Course:
     """The whole manifest, units in reading order."""
@@ -106,7 +126,7 @@ class Course:
         for unit in self.units:
             if unit.id == name:
                 return unit
-        raise unknown("unit", name, [u.id for u in self.units])
+        raise unknown("There is no unit called {name}.", name, [u.id for u in self.units])
 
     def question(self, name: str) -> Question:
         """The question with this id; an unknown id raises with the nearest valid ones."""
@@ -114,7 +134,7 @@ class Course:
         for question in questions:
             if question.id == name:
                 return question
-        raise unknown("check", name, [q.id for q in questions])
+        raise unknown("There is no check called {name}.", name, [q.id for q in questions])
 
 
 def parse(text: str) -> Course:
@@ -162,7 +182,12 @@ def _check(course: Course) -> None:
                     f"course.toml: question {question.id!r} must start with '{unit.id}.'."
                 )
             if question.kind not in KINDS:
-                raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+                raise unknown(
+                    "There is no kind of question called {name} ({question}).",
+                    question.kind,
+                    KINDS,
+                    question=question.id,
+                )
             if question.predict is not None and question.kind != "prediction":
                 raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
             if question.extra and not question.automatic:
@@ -178,7 +203,12 @@ def _check(course: Course) -> None:
     for unit in course.units:
         for name in unit.prerequisites:
             if name not in {u.id for u in course.units}:
-                raise unknown(f"unit (a prerequisite of {unit.id})", name, seen)
+                raise unknown(
+                    "There is no unit called {name} (a prerequisite of {unit}).",
+                    name,
+                    seen,
+                    unit=unit.id,
+                )
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,8 @@ LAYERS = (
         "progress",
         "guide",
         "quiz",
+        "figure",
+        "blocks",
         "glossary",
         "manifest",
         "locate",

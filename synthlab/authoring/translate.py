@@ -1,10 +1,13 @@
 """Translations: collecting what there is to translate, and keeping what already is.
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
-the context ``lesson/<cell key>`` or ``exercise/<cell key>``), ``course`` (titles of the
-manifest), ``errors`` (the sentences of every ``SynthlabError("…")`` and ``unknown("…")``), and
-``checks``, ``figures``, ``lab``, ``widgets`` and ``cli`` (messages in Python sources, marked
-``N_("…")``, ``N_("one", "many")``, ``Text("…")`` or ``translate("domain", "…")``).
+the context ``lesson/<cell key>`` or ``exercise/<cell key>``, and without a context the messages
+of its checks and its widgets), ``course`` (titles of the manifest), ``errors`` (the sentence of
+every ``SynthlabError("…")`` and ``unknown("…")``), and ``checks``, ``figures``, ``lab``,
+``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``, ``N_("one", "many")``,
+``Text("…")`` or ``translate("domain", "…")``). What several units say, or the code that they
+share, stays in ``errors``, ``checks`` and ``widgets``; a message that moves takes its translation
+along.
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -17,29 +20,33 @@ import io
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from synthlab import guide, quiz
+from synthlab import figure, guide, quiz
 from synthlab.authoring import exercise, lesson, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
 from synthlab.authoring.wording import read_catalogue
 from synthlab.manifest import Unit
+from synthlab.words import SHARED
 
 #: Domains of Python sources and where their messages stand, relative to the package synthlab.
 _CODE = {
+    "errors": (".",),
     "checks": ("checks",),
     "figures": ("plots", "metrics"),
     "lab": ("server",),
     "cli": ("cli.py", "cli", "progress", "authoring", "grading"),
+    "widgets": ("experiments", "data", "models"),
 }
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}
 #: Calls that mark a message of the domain ``errors``.
-_ERRORS = {"SynthlabError": 0, "unknown": 0, "Refusal": 0, "TrainingDiverged": 0, "Outside": 0}
+_ERRORS = dict.fromkeys(("SynthlabError", "unknown", "Refusal", "TrainingDiverged", "Outside"), 0)
 
 #: Plural forms in gettext's own order, where Babel's is another.
 _PLURALS = {
@@ -97,24 +104,21 @@ class Coverage:
 
 def domains(project: Project) -> list[str]:
     """Every domain of the course: the units in reading order, then the others."""
-    return [*(unit.id for unit in project.course.units), "course", "errors", *_CODE, "widgets"]
+    return [*(unit.id for unit in project.course.units), "course", *_CODE]
 
 
 def template(project: Project, domain: str) -> Catalog:
     """Everything there is to translate in a domain, in reading order."""
     catalogue = Catalog(domain=domain, project="synthlab")
-    if domain in {unit.id for unit in project.course.units}:
-        _add_prose(catalogue, project, project.course.unit(domain))
-    elif domain == "course":
+    units = {unit.id: unit for unit in project.course.units}
+    if domain == "course":
         _add_titles(catalogue, project)
-    elif domain == "errors":
-        _add_code(catalogue, project.code_dir, (".",), "synthlab", _ERRORS)
-        _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets", _ERRORS)
-    elif domain == "widgets":
-        _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets")
-        _add_code(catalogue, project.code_dir, ("experiments", "data", "models"), "synthlab")
-    else:
-        _add_code(catalogue, project.code_dir, _CODE[domain], "synthlab")
+    elif domain in units:
+        _add_prose(catalogue, project, units[domain])
+    for source in SHARED if domain in units else (domain,):
+        for marked in _marked(project, source):
+            if marked.home == domain:
+                catalogue.add(marked.message, locations=[(marked.place, 0)])
     return catalogue
 
 
@@ -132,11 +136,19 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
                 )
 
     path = project.lesson(unit)
-    for item in quiz.blocks(path.read_text(encoding="utf-8"), path.name):
+    text = path.read_text(encoding="utf-8")
+    for item in quiz.blocks(text, path.name):
         for message in quiz.messages(item):
             catalogue.add(
                 message,
                 context=f"{quiz.PART}/{item.id}",
+                locations=[(project.display(path), 0)],
+            )
+    for caption in figure.captions(text, path.name):
+        for message in caption.messages:
+            catalogue.add(
+                message,
+                context=f"{figure.PART}/{caption.id}",
                 locations=[(project.display(path), 0)],
             )
 
@@ -159,49 +171,74 @@ def _add_titles(catalogue: Catalog, project: Project) -> None:
             catalogue.add(title, locations=location)
 
 
-def _add_code(
-    catalogue: Catalog,
-    root: Path | None,
-    places: tuple[str, ...],
-    name: str,
-    keywords: Mapping[str, int] = _KEYWORDS,
-) -> None:
-    if root is None:
-        return
-    for path in _python_files(root, places):
-        location = f"{name}/{path.relative_to(root).as_posix()}"
-        for message in code_messages(path.read_text(encoding="utf-8"), keywords):
-            catalogue.add(message, locations=[(location, 0)])
+@dataclass(frozen=True)
+class _Marked:
+    """A message of Python sources, the file in which it stands, and the domain that holds it."""
+
+    message: Msgid
+    place: str
+    home: str
 
 
-def code_messages(code: str, keywords: Mapping[str, int] = _KEYWORDS) -> list[Msgid]:
-    """The messages that calls of the keywords mark in Python source, in reading order.
+def _marked(project: Project, domain: str) -> Iterator[_Marked]:
+    """Every message of a domain's sources, in reading order.
+
+    A unit holds what its own folders alone say; the domain itself what is shared.
+    """
+    found: list[tuple[Msgid, str]] = []
+    homes: dict[Msgid, set[str]] = {}
+    for path, place in _python_files(project, domain):
+        owners = {unit.id for unit in project.course.units if project.owns(unit, path)}
+        for message in code_messages(path.read_text(encoding="utf-8"), domain == "errors"):
+            found.append((message, place))
+            homes.setdefault(message, set()).update(owners or {domain})
+    for message, place in found:
+        one = homes[message]
+        yield _Marked(message, place, next(iter(one)) if len(one) == 1 else domain)
+
+
+def _python_files(project: Project, domain: str) -> Iterator[tuple[Path, str]]:
+    """The sources of a domain, each with its name for people."""
+    places = [(project.code_dir, place, "synthlab") for place in _CODE.get(domain, ())]
+    if domain in ("widgets", "errors"):
+        places.insert(0, (project.widgets_dir, ".", "synthlab_widgets"))
+    for root, place, package in places:
+        if root is not None:
+            top = root / place
+            for path in [top] if top.is_file() else sorted(top.rglob("*.py")):
+                yield path, f"{package}/{path.relative_to(root).as_posix()}"
+
+
+@cache
+def code_messages(code: str, errors: bool = False) -> tuple[Msgid, ...]:
+    """The messages that Python source marks, or those of its errors, in reading order.
 
     >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; N_("{n} bin", "{n} bins")')
-    ['One.', 'Two.', ('{n} bin', '{n} bins')]
+    ('One.', 'Two.', ('{n} bin', '{n} bins'))
+    >>> code_messages('raise SynthlabError("Small." if small else N_("Large."))', errors=True)
+    ('Small.', 'Large.')
     """
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    of_errors = {id(m) for call in calls for m in _marked(call, _ERRORS)}
-    return [
-        message
-        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset))
-        for marked in _marked(call, keywords)
-        if (keywords is _ERRORS or id(marked) not in of_errors) and (message := _msgid(marked))
-    ]
+    calls.sort(key=lambda node: (node.lineno, node.col_offset))
+    of_errors = [_msgid(node) for call in calls for node in _marking(call, _ERRORS, N_=True)]
+    if errors:
+        return tuple(filter(None, of_errors))
+    marked = [_msgid(node) for call in calls for node in _marking(call, _KEYWORDS)]
+    return tuple(message for message in marked if message and message not in of_errors)
 
 
-def _marked(call: ast.Call, keywords: Mapping[str, int]) -> Iterator[ast.expr]:
+def _marking(call: ast.Call, keywords: Mapping[str, int], N_: bool = False) -> Iterator[ast.expr]:
     """The nodes that hold a call's message: two where it is a choice."""
     name = _name(call)
-    waiting = call.args[keywords[name] :][:1] if name in keywords else []
-    if name == "N_" and waiting:
+    if name == "N_" and name in keywords:
         yield call
         return
+    waiting = call.args[keywords[name] :][:1] if name in keywords else []
     while waiting:
         node = waiting.pop(0)
         if isinstance(node, ast.IfExp):
             waiting += [node.body, node.orelse]
-        elif isinstance(node, ast.Constant) or (keywords is _ERRORS and _name(node) == "N_"):
+        elif isinstance(node, ast.Constant) or (N_ and _name(node) == "N_"):
             yield node
 
 
@@ -216,28 +253,22 @@ def _msgid(node: ast.expr) -> Msgid:
     return (found[0], found[1]) if len(found) == 2 else found[0] if found else ""
 
 
-def _python_files(root: Path, places: tuple[str, ...]) -> Iterator[Path]:
-    for place in places:
-        path = root / place
-        if path.is_file():
-            yield path
-        elif path.is_dir():
-            yield from sorted(path.rglob("*.py"))
-
-
 def merged(project: Project, domain: str, language: str) -> str | None:
     """The text that the domain's PO file should have; None where there is nothing in it.
 
     What is translated stays. A message whose English changed keeps its old translation, marked
-    fuzzy, with the old English beside it; one that only moved to another cell stays current.
+    fuzzy, with the old English beside it; one that only moved to another cell, or whose code moved
+    to or from a unit, stays current.
     """
     found = template(project, domain)
     path = project.catalogue(domain, language)
     if not len(found) and not path.is_file():
         return None
-    catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+    catalogue = _read(project, domain, language)
+    _take_along(catalogue, found, project, domain, language)
     current = {m.id: m.string for m in catalogue if m.id and _translated(m) and not m.fuzzy}
     catalogue.update(found, update_creation_date=False)
+    _leave_behind(catalogue, project, domain)
     for message in catalogue:
         if message.fuzzy and message.id in current:
             message.string = current[message.id]
@@ -246,6 +277,44 @@ def merged(project: Project, domain: str, language: str) -> str | None:
             message.previous_id = []
         _note_previous(message)
     return _dumps(catalogue, domain, language)
+
+
+def _read(project: Project, domain: str, language: str) -> Catalog:
+    path = project.catalogue(domain, language)
+    return read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+
+
+def _take_along(
+    catalogue: Catalog, found: Catalog, project: Project, domain: str, language: str
+) -> None:
+    """Bring the translations of messages that stood in another catalogue until now."""
+    wanted = {_key(m) for m in found if m.id and not m.context and m.id not in catalogue}
+    for other in _neighbours(project, domain) if wanted else ():
+        before = _read(project, other, language)
+        for message in (*before, *before.obsolete.values()):
+            if _key(message) in wanted and _translated(message) and not message.context:
+                wanted.remove(_key(message))
+                catalogue[message.id] = message
+
+
+def _leave_behind(catalogue: Catalog, project: Project, domain: str) -> None:
+    """Forget what is obsolete here because another catalogue has taken it along."""
+    for other in _neighbours(project, domain) if catalogue.obsolete else ():
+        for message in template(project, other):
+            if not message.context:
+                catalogue.obsolete.pop(_key(message), None)
+
+
+def _key(message: Message) -> str:
+    """The English of a message, in the singular: its key in a catalogue, when without context."""
+    return str(message.id if isinstance(message.id, str) else message.id[0])
+
+
+def _neighbours(project: Project, domain: str) -> list[str]:
+    """The domains between which a message moves when its code does."""
+    units = [unit.id for unit in project.course.units]
+    shared = [other for other in SHARED if other != domain]
+    return [*units, *shared] if domain in SHARED else shared if domain in units else []
 
 
 def _note_previous(message: Message) -> None:
@@ -278,8 +347,7 @@ def _dumps(catalogue: Catalog, domain: str, language: str) -> str:
 def coverage(project: Project, domain: str, language: str) -> Coverage:
     """How much of a domain's present messages the PO file translates."""
     found = [message for message in template(project, domain) if message.id]
-    path = project.catalogue(domain, language)
-    catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+    catalogue = _read(project, domain, language)
     kept = [catalogue.get(m.id, m.context) for m in found]
     good = [m for m in kept if m is not None and _translated(m) and not m.fuzzy]
     return Coverage(
@@ -288,12 +356,12 @@ def coverage(project: Project, domain: str, language: str) -> Coverage:
         total=len(found),
         translated=len(good),
         fuzzy=sum(1 for m in kept if m is not None and m.fuzzy),
-        broken=tuple(str(m.id) for m in good if _is_code(domain, project) and not _same_fields(m)),
+        broken=tuple(
+            str(m.id)
+            for m in good
+            if not (m.context or domain == "course" or _same_fields(m))  # prose has no fields
+        ),
     )
-
-
-def _is_code(domain: str, project: Project) -> bool:
-    return domain not in {unit.id for unit in project.course.units} | {"course"}
 
 
 def _same_fields(message: Message) -> bool:

@@ -46,7 +46,12 @@ class Asked(anywidget.AnyWidget):
     ) -> None:
         self._item = quiz.find(name)
         if self._item.kind not in kinds:
-            raise unknown(f"kind for this widget ({name})", self._item.kind, kinds)
+            raise unknown(
+                "This widget asks nothing of the kind {name} ({item}).",
+                self._item.kind,
+                kinds,
+                item=name,
+            )
         code = check_language(language) if language is not None else reader_language()
         self._answer: Any = None
         kept = of_folder()

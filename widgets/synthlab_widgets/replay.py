@@ -41,7 +41,7 @@ class Replay(anywidget.AnyWidget):
         if not isinstance(recording, Recording):
             recording = Recording.open(recording)
         if recording.widget not in _WIDGETS:
-            raise unknown("recorded widget", recording.widget, _WIDGETS)
+            raise unknown("There is no recorded widget called {name}.", recording.widget, _WIDGETS)
         code = check_language(language) if language is not None else reader_language()
         given: dict[str, Any] = {
             "_esm": _text(asset(f"{recording.widget}.js")),
