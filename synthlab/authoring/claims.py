@@ -60,16 +60,13 @@ def extract(markdown: str, where: str) -> tuple[str, tuple[str, ...]]:
     """The text of a prose cell without its blocks, and their claims.
 
     Raises:
-        SynthlabError: On a block that is not closed, is empty, stands before any paragraph, or
-            has a line that is no expression; ``where`` begins the sentence.
+        SynthlabError: On a block that is not closed, is empty, or has a line that is no expression; ``where`` begins the sentence.
     """
     claims: list[str] = []
     blocks = list(_BLOCK.finditer(markdown))
     if len(blocks) != len(_OPEN.findall(markdown)):
         raise SynthlabError(f"{where}: a block 'claim' begins with ```claim and ends with ```.")
     for block in blocks:
-        if not markdown[: block.start()].strip():
-            raise SynthlabError(f"{where}: a claim stands right after the paragraph it proves.")
         lines = [line.strip() for line in block[1].splitlines() if line.strip()]
         if not lines:
             raise SynthlabError(f"{where}: a block 'claim' has no line.")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from synthlab import quiz
+from synthlab import blocks, figure, quiz
 from synthlab.authoring import claims
 from synthlab.authoring.notebooks import new_cell, new_notebook, prose
 from synthlab.authoring.project import Project
@@ -95,7 +95,7 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
     """`read_lesson` on text that is already read; ``name`` is what messages call the file."""
     import jupytext
 
-    for _ in quiz.blocks(text, str(name)):
+    for _ in (*quiz.blocks(text, str(name)), *figure.captions(text, str(name))):
         pass  # says what is wrong with one
     cells: list[LessonCell] = []
     section = "start"
@@ -104,11 +104,11 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
         markdown = cell.cell_type == "markdown"
         if markdown:
             where = f"{name}, cell {number}"
-            text, claimed = claims.extract(quiz.strip(cell.source), where)
+            prose_text, claimed = claims.extract(blocks.strip(cell.source), where)
             if claimed:
                 _attach(cells, claimed, where)
-            cell.source = text.strip("\n")
-            if not cell.source:  # a cell of questions alone
+            cell.source = prose_text.strip("\n")
+            if not cell.source:  # a cell of blocks alone
                 continue
             headings = _HEADING.findall(_FENCED.sub("", cell.source))
             section = slug(headings[0]) if headings else section

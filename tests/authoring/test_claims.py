@@ -70,7 +70,6 @@ def test_a_claim_belongs_to_the_code_before_it_and_the_notebook_does_not_show_it
         ("Text.\n\n```claim\nx = 1\n```", "the claim 'x = 1' is not one Python expression"),
         ("Text.\n\n```claim\n\n```", "a block 'claim' has no line"),
         ("Text.\n\n```claim\nx > 0\n", "a block 'claim' begins with ```claim and ends with ```"),
-        ("```claim\nx > 0\n```", "a claim stands right after the paragraph it proves"),
     ],
 )
 def test_a_damaged_block_is_told_in_a_sentence(block: str, says: str) -> None:
