@@ -60,7 +60,8 @@ def extract(markdown: str, where: str) -> tuple[str, tuple[str, ...]]:
     """The text of a prose cell without its blocks, and their claims.
 
     Raises:
-        SynthlabError: On a block that is not closed, is empty, or has a line that is no expression; ``where`` begins the sentence.
+        SynthlabError: On a block that is not closed, is empty, or has a line that is no
+            expression; ``where`` begins the sentence.
     """
     claims: list[str] = []
     blocks = list(_BLOCK.finditer(markdown))
