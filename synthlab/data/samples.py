@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from synthlab.data.kinds import Kind, Table, shape_text
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 
 def as_samples(x: object, name: str, kind: Kind | None = None) -> Tensor:
@@ -25,27 +25,25 @@ def as_samples(x: object, name: str, kind: Kind | None = None) -> Tensor:
     try:
         samples = torch.as_tensor(x).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
-        raise Refusal(
-            N_("{name} must be a table of numbers, one sample a row."), name=name
+        raise SynthlabError(
+            "{name} must be a table of numbers, one sample a row.", name=name
         ) from None
     if samples.ndim < (2 if kind is None else 1):
-        raise Refusal(
-            N_("{name} must have the shape {shape}, not {found}."),
+        raise SynthlabError(
+            "{name} must have the shape {shape}, not {found}.",
             name=name,
             shape=shape_text(("n", *(("d",) if kind is None else kind.shape))),
             found=tuple(samples.shape),
         )
     if samples.numel() == 0:
-        raise Refusal(N_("{name} holds no samples."), name=name)
+        raise SynthlabError("{name} holds no samples.", name=name)
     if kind is None or kind.dtype.is_floating_point:
         samples = samples.double()
     bad = int((~torch.isfinite(samples)).reshape(len(samples), -1).any(1).sum())
     if bad and not isinstance(kind, Table):  # whose missing values are NaN
-        raise Refusal(
-            N_(
-                "{name} holds {bad} samples that are not finite (NaN or infinity); "
-                "if a model made them, its training has diverged."
-            ),
+        raise SynthlabError(
+            "{name} holds {bad} samples that are not finite (NaN or infinity); "
+            "if a model made them, its training has diverged.",
             name=name,
             bad=bad,
         )

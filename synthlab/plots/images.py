@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from synthlab.data.kinds import Images
 from synthlab.data.samples import as_samples
+from synthlab.errors import SynthlabError
 from synthlab.plots.common import cell_font, finish, say, shown
-from synthlab.words import N_, Refusal
+from synthlab.words import N_
 
 
 def images(
@@ -52,8 +53,8 @@ def images(
         str(c.item() if hasattr(c, "item") else c) for c in (() if captions is None else captions)
     ]
     if captions is not None and len(words) != n:
-        raise Refusal(
-            N_("There must be one caption an image: {n}, not {found}."), n=n, found=len(words)
+        raise SynthlabError(
+            "There must be one caption an image: {n}, not {found}.", n=n, found=len(words)
         )
     columns = min(columns or math.ceil(math.sqrt(n)), n)
     rows = math.ceil(n / columns)
@@ -85,8 +86,8 @@ def _colours(x: Any, levels: int | None) -> NDArray[Any]:
     """Red, green and blue from 0 to 1, ``(n, H, W, 3)``."""
     shape = tuple(getattr(x, "shape", ()))
     if len(shape) != 4 or shape[1] not in (1, 3):
-        raise Refusal(
-            N_("Images have the shape (n, 1, H, W) or, in colour, (n, 3, H, W), not {found}."),
+        raise SynthlabError(
+            "Images have the shape (n, 1, H, W) or, in colour, (n, 3, H, W), not {found}.",
             found=shape,
         )
     if levels is None:

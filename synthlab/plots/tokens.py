@@ -14,8 +14,9 @@ from matplotlib.ticker import MaxNLocator
 
 from synthlab.data.kinds import Tokens
 from synthlab.data.samples import as_samples
+from synthlab.errors import SynthlabError
 from synthlab.plots.common import cell_font, finish, readable, say, shown
-from synthlab.words import N_, Refusal
+from synthlab.words import N_
 
 #: Okabe and Ito's palette; a longer vocabulary gets steps from dark to light.
 _PALETTE = ("#0072B2", "#E69F00", "#009E73", "#F0E442", "#56B4E9", "#D55E00", "#CC79A7", "#999999")
@@ -89,10 +90,10 @@ def attention(
     """
     matrix = as_samples(weights, "weights").numpy()
     if matrix.min() < 0 or np.abs(matrix.sum(1) - 1).max() > 1e-3:
-        raise Refusal(N_("weights must be 0 or more, and sum to 1 in each row."))
+        raise SynthlabError("weights must be 0 or more, and sum to 1 in each row.")
     if symbols is not None and matrix.shape != (len(symbols), len(symbols)):
-        raise Refusal(
-            N_("There must be one symbol a row and a column: {rows} and {columns}, not {n}."),
+        raise SynthlabError(
+            "There must be one symbol a row and a column: {rows} and {columns}, not {n}.",
             rows=matrix.shape[0],
             columns=matrix.shape[1],
             n=len(symbols),
