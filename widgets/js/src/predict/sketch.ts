@@ -1,10 +1,10 @@
 /** A curve or a density that the learner draws, and the result laid over it. */
 
-import type { Item } from "../core/asked.ts";
 import { fit, scale, ticks } from "../core/canvas.ts";
 import { foldable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
 import { onThemeChange, palette } from "../core/palette.ts";
+import type { Item } from "../core/question.ts";
 import { fixed, format, type Words } from "../core/words.ts";
 
 const HEIGHT = 220;
