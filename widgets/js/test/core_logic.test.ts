@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { range, tabulate } from "../src/core/chart.ts";
 import { Dots, MOST } from "../src/core/drawing.ts";
-import { Painter } from "../src/core/flow_control.ts";
+import { Painter } from "../src/core/flow.ts";
 import { Pending } from "../src/core/pending.ts";
 import { arrowLengths, density } from "../src/core/plane.ts";
 import { nearest, open } from "../src/core/replay.ts";
@@ -113,8 +113,8 @@ test("a table has at most ten rows of a series, the last among them, and gaps st
   const long = Float32Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? i / 2 + 1 : i));
   const rows = tabulate([long, [40, 5]]);
   assert.equal(rows.length, 10);
-  assert.deepEqual(rows.at(-1), [40, [79, 5]]);
-  assert.deepEqual(rows[0], [4, [7, undefined]]);
+  assert.deepEqual(rows.at(-1), [40, 79, 5]);
+  assert.deepEqual(rows[0], [4, 7, undefined]);
   assert.deepEqual(tabulate([[], []]), []);
 });
 

@@ -2,7 +2,7 @@
 
 import type { Connection, Listener } from "./connection.ts";
 import { uniqueId } from "./dom.ts";
-import { Painter } from "./flow_control.ts";
+import { Painter } from "./flow.ts";
 import { decode, type Frame } from "./frames.ts";
 import { interval } from "./motion.ts";
 import { Pending } from "./pending.ts";

@@ -1,4 +1,4 @@
-/** Plays a recorded run; `synthlab_widgets/recording.py` tells how it is packed. */
+/** Replay of a recorded run; `synthlab_widgets/recording.py` tells how it is packed. */
 
 import type { Connection, Listener } from "./connection.ts";
 import { decode, type Frame } from "./frames.ts";
