@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 # node and npm come as a wheel: the venv's own, so that none is needed on the machine
 export PATH := $(BIN):$(PATH)
 
-.PHONY: lab test demo bench front lint types unit contract build clean help
+.PHONY: lab test test-full demo bench front lint types unit typescript contract build clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,9 +20,17 @@ demo: $(VENV)/.installed  ## grade a small class, some of it hostile, and write 
 	@bash scripts/system-packages.sh bubblewrap
 	@$(BIN)/synthlab demo
 
-test: $(VENV)/.installed-dev  ## everything that must hold
+test: $(VENV)/.installed-dev  ## what must hold; prints seconds by suite and unit
 	@bash scripts/system-packages.sh bubblewrap chromium
-	@$(MAKE) --no-print-directory lint types contract unit
+	@bash scripts/timed.sh lint $(MAKE) --no-print-directory lint
+	@bash scripts/timed.sh types $(MAKE) --no-print-directory types
+	@bash scripts/timed.sh contract $(MAKE) --no-print-directory contract
+	@bash scripts/timed.sh front $(MAKE) --no-print-directory typescript
+	@bash scripts/timed.sh tests $(MAKE) --no-print-directory unit marks='not full'
+
+test-full: $(VENV)/.installed-dev  ## what `make test` leaves out: every theme, language, shell and seed
+	@bash scripts/system-packages.sh bubblewrap chromium
+	@bash scripts/timed.sh tests-full $(MAKE) --no-print-directory unit marks=full
 
 lint: $(VENV)/.installed-dev  ## style of the Python and the TypeScript
 	@$(BIN)/ruff check .
@@ -35,8 +43,10 @@ types: $(VENV)/.installed-dev  ## mypy --strict
 contract: $(VENV)/.installed-dev  ## the course contract: see `synthlab verify --help`
 	@$(BIN)/synthlab verify
 
-unit: $(VENV)/.installed-dev  ## all Python tests, the browser's included
-	@$(BIN)/python -m pytest
+unit: $(VENV)/.installed-dev  ## all Python tests, the browser's included; two files at a time
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(if $(marks),-m '$(marks)')
+
+typescript: $(VENV)/.installed-dev  ## the tests of the front end that need no browser
 	@npm --prefix widgets run --silent test
 
 bench: $(VENV)/.installed-dev  ## every benchmark; one alone: `python -m benchmarks NAME`

@@ -1,4 +1,4 @@
-"""What a benchmark returns, and how it is shown: a table for people, JSON for the record."""
+"""Report of a benchmark: a table for people, JSON for the record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How to time fairly: interleaved, so that whatever slows the machine slows all the same."""
+"""Fair timing: interleaved, so that whatever slows the machine slows all the same."""
 
 from __future__ import annotations
 

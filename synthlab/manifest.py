@@ -6,6 +6,7 @@ its points, the command line for its units, the builder for its order.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -69,6 +70,16 @@ class Unit:
     questions: tuple[Question, ...]
 
     @property
+    def module(self) -> str:
+        """Its name in Python: of the package of its checks, for one."""
+        return self.id.replace("-", "_")
+
+    @property
+    def widget_modules(self) -> tuple[str, ...]:
+        """The folders of its widgets: ``gan_arena`` for ``GanArena``."""
+        return tuple(map(widget_module, self.widgets))
+
+    @property
     def lesson(self) -> Path:
         """The lesson's Markdown notebook."""
         return locate.course() / self.folder / "lesson.md"
@@ -91,6 +102,15 @@ class Unit:
     def exercise(self, language: str) -> Path:
         """The generated student notebook in one language."""
         return locate.exercises() / language / f"{self.id}.ipynb"
+
+
+def widget_module(name: str) -> str:
+    """The folder of a widget's files, in Python and in TypeScript, from the name of its class.
+
+    >>> widget_module("GanArena"), widget_module("RealNVPLab")
+    ('gan_arena', 'real_nvp_lab')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True)

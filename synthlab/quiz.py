@@ -27,13 +27,12 @@ Their words are in the unit's catalogue, with the context ``quiz/<id>``.
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from synthlab import manifest
+from synthlab.blocks import read
 from synthlab.errors import SynthlabError, unknown
 from synthlab.words import translate
 
@@ -45,7 +44,6 @@ PREDICT = ("number", "choice", "curve", "density")
 #: Points of a sketched curve.
 POINTS = 33
 
-_BLOCK = re.compile(r"^```(quiz|predict)\n(.*?)^```[ \t]*\n?", re.MULTILINE | re.DOTALL)
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "single": ("options",),
     "multiple": ("options",),
@@ -94,34 +92,17 @@ class Feedback:
     notes: tuple[str, ...]
 
 
-def strip(markdown: str) -> str:
-    """A lesson's text without its blocks."""
-    return re.sub(r"\n{3,}", "\n\n", _BLOCK.sub("", markdown)) if "```" in markdown else markdown
-
-
 def blocks(text: str, name: str) -> Iterator[Item]:
     """The blocks of a lesson; ``name`` is what messages call the file.
 
     Raises:
         SynthlabError: Says what is wrong in which block.
     """
-    seen: set[str] = set()
-    for match in _BLOCK.finditer(text):
-        item = _item(match[1], match[2], name)
-        if item.id in seen:
-            raise SynthlabError(f"{name} has two blocks with the id {item.id!r}.")
-        seen.add(item.id)
-        yield item
+    for fence, data in read(text, name, ("quiz", "predict"), ("id", "kind", "ask")):
+        yield _item(fence, data, name)
 
 
-def _item(fence: str, body: str, name: str) -> Item:
-    try:
-        data = tomllib.loads(body)
-    except tomllib.TOMLDecodeError as error:
-        raise SynthlabError(f"{name}, a block {fence!r}: {error}.") from None
-    for key in ("id", "kind", "ask"):
-        if not isinstance(data.get(key), str):
-            raise SynthlabError(f"{name}, a block {fence!r} needs {key!r}, as text.")
+def _item(fence: str, data: dict[str, Any], name: str) -> Item:
     where = f"{name}, {data['id']!r}"
     kinds = QUIZ if fence == "quiz" else PREDICT
     if data["kind"] not in kinds:

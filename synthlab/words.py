@@ -3,6 +3,10 @@
 Catalogues are the PO files under ``course/locale/<language>/<domain>.po``. They are compiled
 in memory on first use, so no built file can be out of date. A fuzzy or empty entry falls back
 to English.
+
+A check's or a widget's sentence stands in the catalogue of its unit when that unit alone says it,
+in ``checks.po`` or ``widgets.po`` otherwise. Who shows it asks for the domain ``"checks"`` or
+``"widgets"`` and need not know which.
 """
 
 from __future__ import annotations
@@ -12,12 +16,12 @@ import io
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from synthlab import locate
+from synthlab import locate, manifest
 from synthlab.errors import SynthlabError, unknown
 
 #: Every language of the course with its own name for itself. English is the source.
@@ -25,6 +29,9 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 
 #: The file that gives a workspace or a classroom its language.
 SETTINGS = "synthlab.toml"
+
+#: Domains whose messages stand in a unit's catalogue when they belong to that unit alone.
+SHARED = ("checks", "widgets")
 
 _chosen: str | None = None
 
@@ -98,9 +105,20 @@ def settings_language(folder: Path) -> str | None:
 @cache
 def catalogue(domain: str, code: str) -> _gettext.NullTranslations:
     """The compiled catalogue of one domain (``"checks"``, ``"widgets"``, a unit's id …)."""
-    path = locate.course() / "locale" / code / f"{domain}.po"
-    if code == "en" or not path.is_file():
+    path = _file(domain, code)
+    if code == "en":
         return _gettext.NullTranslations()
+    compiled = _compiled(path, domain, code) if path.is_file() else _gettext.NullTranslations()
+    if domain in SHARED:
+        compiled.add_fallback(_Units(code))
+    return compiled
+
+
+def _file(domain: str, code: str) -> Path:
+    return locate.course() / "locale" / code / f"{domain}.po"
+
+
+def _compiled(path: Path, domain: str, code: str) -> _gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -109,6 +127,39 @@ def catalogue(domain: str, code: str) -> _gettext.NullTranslations:
         write_mo(compiled, read_po(file, locale=code, domain=domain))
     compiled.seek(0)
     return _gettext.GNUTranslations(compiled)
+
+
+class _Units(_gettext.NullTranslations):
+    """The units' catalogues as one, for what no shared catalogue holds.
+
+    Only a file that names the message is compiled: a verdict costs one unit, not all of them.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def gettext(self, message: str) -> str:
+        found = (unit.gettext(message) for unit in self._naming(message))
+        return next((text for text in found if text != message), message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        english = super().ngettext(msgid1, msgid2, n)
+        found = (unit.ngettext(msgid1, msgid2, n) for unit in self._naming(msgid1))
+        return next((text for text in found if text != english), english)
+
+    def _naming(self, message: str) -> Iterator[_gettext.NullTranslations]:
+        from babel.messages.pofile import escape
+
+        for unit in manifest.load().units:
+            if f"\nmsgid {escape(message)}" in _text(_file(unit.id, self._code)):
+                yield catalogue(unit.id, self._code)
+
+
+@cache
+def _text(path: Path) -> str:
+    """A PO file as text, each of its strings on one line."""
+    return path.read_text(encoding="utf-8").replace('"\n"', "") if path.is_file() else ""
 
 
 def translate(domain: str, msgid: str, code: str | None = None, context: str | None = None) -> str:

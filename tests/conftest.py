@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""Fixtures of every test."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.seconds import pytest_terminal_summary as pytest_terminal_summary
 
 # Nets this small are fastest on one thread, and "same seed, same numbers" includes the number of
 # threads. Set before torch is imported; kernels and commands that tests start inherit it.

@@ -21,7 +21,19 @@ LAYERS = (
     ("training",),
     ("models",),
     ("data",),
-    ("words", "progress", "guide", "quiz", "glossary", "manifest", "locate", "files", "errors"),
+    (
+        "words",
+        "progress",
+        "guide",
+        "quiz",
+        "figure",
+        "blocks",
+        "glossary",
+        "manifest",
+        "locate",
+        "files",
+        "errors",
+    ),
 )
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}
 

@@ -1,4 +1,4 @@
-"""What the wheel holds, and that an installation of it finds its course."""
+"""The wheel: what it holds, and that an installation of it finds its course."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_it_holds_the_library_the_widgets_and_the_labextension(names) -> None:
     for expected in (
         "synthlab/__init__.py",
         "synthlab/py.typed",
-        "synthlab/checks/harness/gan.py",
+        "synthlab/checks/gan/harness.py",
         "synthlab_widgets/__init__.py",
         "synthlab_widgets/static/gan_arena.js",
     ):

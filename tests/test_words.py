@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from synthlab import locate, words
+from synthlab import locate, manifest, words
 from synthlab.errors import SynthlabError
 
 
@@ -75,28 +75,74 @@ def test_only_arabic_reads_from_the_right() -> None:
     assert (words.direction("en"), words.direction("ar")) == ("ltr", "rtl")
 
 
-def test_fuzzy_and_empty_entries_fall_back_to_english(tmp_path, monkeypatch) -> None:
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+MANIFEST = """
+title = "Two units"
+languages = ["en", "ar"]
+unit = [
+  { id = "first", folder = "00-first", title = "First", minutes = 5, question = [] },
+  { id = "second", folder = "01-second", title = "Second", minutes = 5, question = [] },
+]
+"""
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Write the course's catalogues: ``course(demo='msgid …')``."""
     folder = tmp_path / "course" / "locale" / "ar"
     folder.mkdir(parents=True)
-    (folder / "demo.po").write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        'msgid "loss"\nmsgstr "خسارة"\n\n'
+    (tmp_path / "course" / "course.toml").write_text(MANIFEST, encoding="utf-8")
+    monkeypatch.setattr(locate, "course", lambda: tmp_path / "course")
+    cached = (words.catalogue, manifest.load)
+    for one in cached:
+        one.cache_clear()
+
+    def write(**texts: str) -> None:
+        for name, text in texts.items():
+            (folder / f"{name}.po").write_text(HEAD + text, encoding="utf-8")
+
+    yield write
+    for one in cached:
+        one.cache_clear()
+
+
+def test_fuzzy_and_empty_entries_fall_back_to_english(course) -> None:
+    course(
+        demo='msgid "loss"\nmsgstr "خسارة"\n\n'
         '#, fuzzy\nmsgid "mode"\nmsgstr "شيء قديم"\n\n'
         'msgid "step"\nmsgstr ""\n\n'
-        'msgctxt "lesson/a"\nmsgid "loss"\nmsgstr "الخسارة"\n',
-        encoding="utf-8",
+        'msgctxt "lesson/a"\nmsgid "loss"\nmsgstr "الخسارة"\n'
     )
-    monkeypatch.setattr(locate, "course", lambda: tmp_path / "course")
-    words.catalogue.cache_clear()
-    try:
-        assert words.translate("demo", "loss", "ar") == "خسارة"
-        assert words.translate("demo", "mode", "ar") == "mode"
-        assert words.translate("demo", "step", "ar") == "step"
-        assert words.translate("demo", "loss", "ar", context="lesson/a") == "الخسارة"
-        assert words.translate("demo", "", "ar") == ""
-        inner = words.Text("loss", domain="demo")
-        text = words.Text("{what}: {value:.1f}", {"what": inner, "value": 2}, domain="demo")
-        assert text.render("ar") == "خسارة: 2.0"
-        assert text.render("en") == "loss: 2.0"
-    finally:
-        words.catalogue.cache_clear()
+    assert words.translate("demo", "loss", "ar") == "خسارة"
+    assert words.translate("demo", "mode", "ar") == "mode"
+    assert words.translate("demo", "step", "ar") == "step"
+    assert words.translate("demo", "loss", "ar", context="lesson/a") == "الخسارة"
+    assert words.translate("demo", "", "ar") == ""
+    inner = words.Text("loss", domain="demo")
+    text = words.Text("{what}: {value:.1f}", {"what": inner, "value": 2}, domain="demo")
+    assert text.render("ar") == "خسارة: 2.0"
+    assert text.render("en") == "loss: 2.0"
+
+
+def test_a_sentence_of_one_unit_is_found_in_the_catalogue_of_that_unit(course) -> None:
+    course(
+        checks='msgid "shared"\nmsgstr "مشترك"\n',
+        first='msgctxt "quiz/a"\nmsgid "wrapped twice"\nmsgstr "سؤال"\n',
+        second='msgid ""\n"wrapped "\n"twice"\nmsgstr "ملفوف"\n\n'
+        'msgid "a \\"quoted\\" word"\nmsgstr "كلمة"\n\n'
+        'msgid "one"\nmsgid_plural "many"\n' + "".join(f'msgstr[{n}] "{n}"\n' for n in range(6)),
+    )
+    for domain in ("checks", "widgets"):
+        assert words.translate(domain, "wrapped twice", "ar") == "ملفوف"
+        assert words.translate(domain, 'a "quoted" word', "ar") == "كلمة"
+        assert words.translate(domain, "wrapped twice", "en") == "wrapped twice"
+        assert words.translate(domain, "wrapped", "ar") == "wrapped"
+        # the first forms of Arabic: 0, 1, 2, few (3 to 10)
+        numbers = [words.catalogue(domain, "ar").ngettext("one", "many", n) for n in (0, 2, 3)]
+        assert numbers == ["0", "2", "3"]
+    assert words.translate("figures", "wrapped twice", "ar") == "wrapped twice"
+
+
+def test_only_a_unit_that_says_the_sentence_is_read(course) -> None:
+    course(first="this is no catalogue", second='msgid "loss"\nmsgstr "خسارة"\n')
+    assert words.translate("checks", "loss", "ar") == "خسارة"

@@ -1,1 +1,1 @@
-"""How the course is made: sources, notebooks, translations, and the proof that they agree."""
+"""The making of the course: sources, notebooks, translations, and the proof that they agree."""

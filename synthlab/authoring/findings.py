@@ -1,4 +1,4 @@
-"""What ``synthlab verify`` has to say: one sentence each, with the clause that it breaks."""
+"""Findings of ``synthlab verify``: one sentence each, with the clause that it breaks."""
 
 from __future__ import annotations
 

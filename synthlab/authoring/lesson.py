@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from synthlab import quiz
+from synthlab import blocks, figure, quiz
 from synthlab.authoring.notebooks import new_cell, new_notebook, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.wording import read_wording
@@ -93,7 +93,7 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
     """`read_lesson` on text that is already read; ``name`` is what messages call the file."""
     import jupytext
 
-    for _ in quiz.blocks(text, str(name)):
+    for _ in (*quiz.blocks(text, str(name)), *figure.captions(text, str(name))):
         pass  # says what is wrong with one
     cells: list[LessonCell] = []
     section = "start"
@@ -101,8 +101,8 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
     for number, cell in enumerate(jupytext.reads(text, fmt="md").cells, 1):
         markdown = cell.cell_type == "markdown"
         if markdown:
-            cell.source = quiz.strip(cell.source).strip("\n")
-            if not cell.source:  # a cell of questions alone
+            cell.source = blocks.strip(cell.source).strip("\n")
+            if not cell.source:  # a cell of blocks alone
                 continue
             headings = _HEADING.findall(_FENCED.sub("", cell.source))
             section = slug(headings[0]) if headings else section

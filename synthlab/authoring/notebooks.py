@@ -1,4 +1,4 @@
-"""What every generated notebook has in common: its bytes are a function of its source."""
+"""Generated notebooks: their bytes are a function of their source."""
 
 from __future__ import annotations
 

@@ -75,6 +75,12 @@ class Project:
         folder = self.solutions_dir or locate.solutions()
         return folder / f"{unit.id}.py"
 
+    def owns(self, unit: Unit, path: Path) -> bool:
+        """Whether a Python source stands in a folder of the unit: its checks, or a widget."""
+        checks = [self.code_dir / "checks" / unit.module] if self.code_dir else []
+        widgets = [self.widgets_dir / name for name in unit.widget_modules if self.widgets_dir]
+        return any(folder in path.parents for folder in (*checks, *widgets))
+
     def catalogue(self, domain: str, language: str) -> Path:
         """The PO file of one domain in one language."""
         return self.course_dir / "locale" / language / f"{domain}.po"

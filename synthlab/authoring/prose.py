@@ -1,8 +1,9 @@
-"""Markdown cells as translatable paragraphs.
+r"""Markdown cells as translatable paragraphs.
 
 `split` cuts a cell into pieces whose texts, put one after another, are the cell again, byte for
 byte. A paragraph, a heading, a list item's block, a table and an image's alternative text are
-translatable; display mathematics, fenced and indented code, HTML and blank lines are not.
+translatable, and so are the words in display mathematics, ``\text{…}``; its symbols, fenced and
+indented code, HTML and blank lines are not.
 
 What a translator sees (`Piece.message`) has its soft line breaks joined, so that rewrapping a
 paragraph in the source does not make its translation stale.
@@ -27,6 +28,9 @@ _IMAGE = re.compile(r"(?P<before>\s*!\[)(?P<alt>[^\]]*)(?P<after>\]\([^)]*\)\s*)
 _ITEM = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(\s+|$)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*")
+#: Words in mathematics: what stands before, the words, and the closing brace. The index of a
+#: capital letter is part of a symbol.
+_WORDS = re.compile(r"(?<![^a-z][A-Z][_^]\{)(\\text(?:bf)?\{\s*)([^{}\s][^{}]*?)(\s*\})")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Piece:
     """A stretch of a cell; ``message`` is what to translate in it, None when nothing is.
 
     ``before`` and ``after`` are the parts of ``text`` around the translatable part, and
-    ``indent`` is put in front of every further line of a translation.
+    ``indent`` is put in front of every further line of a translation. What is ``inside`` a formula
+    cannot be framed where it has no translation.
     """
 
     text: str
@@ -42,6 +47,7 @@ class Piece:
     before: str = ""
     after: str = ""
     indent: str = ""
+    inside: bool = False
 
     def render(self, translation: str) -> str:
         """The piece with another text in place of its message."""
@@ -71,14 +77,14 @@ def render(markdown: str, translate: Callable[[str], str | None]) -> str:
     waiting = ""  # what stands between two untranslated paragraphs stays in their common frame
     framed = False
     for piece in split(markdown):
-        if piece.message is None:
+        translation = None if piece.message is None else translate(piece.message)
+        if piece.message is None or piece.inside:
+            text = piece.text if translation is None else piece.render(translation)
             if framed:
-                waiting += piece.text
+                waiting += text
             else:
-                output += piece.text
-            continue
-        translation = translate(piece.message)
-        if translation is not None:
+                output += text
+        elif translation is not None:
             text = piece.render(translation)
             output += (UNTRANSLATED_CLOSE + _apart(waiting) if framed else "") + text
             framed, waiting = False, ""
@@ -103,6 +109,8 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
         text = "".join(lines[at:end])
         if kind == "blank" or kind == "verbatim":
             yield Piece(text)
+        elif kind == "formula":
+            yield from _formula(text)
         else:
             yield _paragraph(text)
         if kind == "text":
@@ -120,8 +128,8 @@ def _block(lines: list[str], at: int, in_list: bool) -> tuple[int, str]:
         return _closing(lines, at, lambda n: _closes(n, fence.group(1))), "verbatim"
     if line.lstrip().startswith("$$"):
         if line.strip() != "$$" and line.rstrip().endswith("$$"):
-            return at + 1, "verbatim"
-        return _closing(lines, at, lambda n: n.rstrip().endswith("$$")), "verbatim"
+            return at + 1, "formula"
+        return _closing(lines, at, lambda n: n.rstrip().endswith("$$")), "formula"
     if _HTML.match(line):
         return _until_blank(lines, at), "verbatim"
     if line.startswith(("    ", "\t")) and not in_list:
@@ -159,6 +167,16 @@ def _until_blank(lines: list[str], at: int) -> int:
     while end < len(lines) and lines[end].strip():
         end += 1
     return end
+
+
+def _formula(text: str) -> Iterator[Piece]:
+    """Display mathematics, cut around its words."""
+    at = 0
+    for words in _WORDS.finditer(text):
+        yield Piece(text[at : words.start()])
+        yield Piece(words[0], words[2], words[1], words[3], inside=True)
+        at = words.end()
+    yield Piece(text[at:])
 
 
 def _paragraph(text: str) -> Piece:

@@ -1,4 +1,4 @@
-"""What the authoring commands print: progress while they work, then a summary."""
+"""Output of the authoring commands: progress while they work, then a summary."""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
 """Translations: collecting what there is to translate, and keeping what already is.
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
-the context ``lesson/<cell key>`` or ``exercise/<cell key>``), ``course`` (titles of the
-manifest), and ``checks``, ``figures``, ``lab``, ``widgets`` and ``cli`` (messages in Python
-sources, marked ``N_("…")``, ``Text("…")`` or ``translate("domain", "…")``).
+the context ``lesson/<cell key>`` or ``exercise/<cell key>``, and without a context the messages
+of its checks and its widgets), ``course`` (titles of the manifest), and ``checks``, ``figures``,
+``lab``, ``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``, ``Text("…")`` or
+``translate("domain", "…")``). What several units say, or the code that they share, stays in
+``checks`` and ``widgets``; a message that moves takes its translation along.
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -16,17 +18,19 @@ import io
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
-from synthlab import guide, quiz
+from synthlab import figure, guide, quiz
 from synthlab.authoring import exercise, lesson, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
 from synthlab.authoring.wording import read_catalogue
 from synthlab.manifest import Unit
+from synthlab.words import SHARED
 
 #: Domains of Python sources and where their messages stand, relative to the package synthlab.
 _CODE = {
@@ -34,6 +38,7 @@ _CODE = {
     "figures": ("plots", "metrics"),
     "lab": ("server",),
     "cli": ("cli.py", "cli", "progress", "authoring", "grading"),
+    "widgets": ("experiments", "data", "models"),
 }
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}
@@ -85,21 +90,21 @@ class Coverage:
 
 def domains(project: Project) -> list[str]:
     """Every domain of the course: the units in reading order, then the others."""
-    return [*(unit.id for unit in project.course.units), "course", *_CODE, "widgets"]
+    return [*(unit.id for unit in project.course.units), "course", *_CODE]
 
 
 def template(project: Project, domain: str) -> Catalog:
     """Everything there is to translate in a domain, in reading order."""
     catalogue = Catalog(domain=domain, project="synthlab")
-    if domain in {unit.id for unit in project.course.units}:
-        _add_prose(catalogue, project, project.course.unit(domain))
-    elif domain == "course":
+    units = {unit.id: unit for unit in project.course.units}
+    if domain == "course":
         _add_titles(catalogue, project)
-    elif domain == "widgets":
-        _add_code(catalogue, project.widgets_dir, (".",), "synthlab_widgets")
-        _add_code(catalogue, project.code_dir, ("experiments", "data", "models"), "synthlab")
-    else:
-        _add_code(catalogue, project.code_dir, _CODE[domain], "synthlab")
+    elif domain in units:
+        _add_prose(catalogue, project, units[domain])
+    for source in SHARED if domain in units else (domain,):
+        for marked in _marked(project, source):
+            if marked.home == domain:
+                catalogue.add(marked.message, locations=[(marked.place, 0)])
     return catalogue
 
 
@@ -117,11 +122,19 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
                 )
 
     path = project.lesson(unit)
-    for item in quiz.blocks(path.read_text(encoding="utf-8"), path.name):
+    text = path.read_text(encoding="utf-8")
+    for item in quiz.blocks(text, path.name):
         for message in quiz.messages(item):
             catalogue.add(
                 message,
                 context=f"{quiz.PART}/{item.id}",
+                locations=[(project.display(path), 0)],
+            )
+    for caption in figure.captions(text, path.name):
+        for message in caption.messages:
+            catalogue.add(
+                message,
+                context=f"{figure.PART}/{caption.id}",
                 locations=[(project.display(path), 0)],
             )
 
@@ -144,20 +157,50 @@ def _add_titles(catalogue: Catalog, project: Project) -> None:
             catalogue.add(title, locations=location)
 
 
-def _add_code(catalogue: Catalog, root: Path | None, places: tuple[str, ...], name: str) -> None:
-    if root is None:
-        return
-    for path in _python_files(root, places):
-        location = f"{name}/{path.relative_to(root).as_posix()}"
+@dataclass(frozen=True)
+class _Marked:
+    """A message of Python sources, the file in which it stands, and the domain that holds it."""
+
+    message: str
+    place: str
+    home: str
+
+
+def _marked(project: Project, domain: str) -> Iterator[_Marked]:
+    """Every message of a domain's sources, in reading order.
+
+    A unit holds what its own folders alone say; the domain itself what is shared.
+    """
+    found: list[tuple[str, str]] = []
+    homes: dict[str, set[str]] = {}
+    for path, place in _python_files(project, domain):
+        owners = {unit.id for unit in project.course.units if project.owns(unit, path)}
         for message in code_messages(path.read_text(encoding="utf-8")):
-            catalogue.add(message, locations=[(location, 0)])
+            found.append((message, place))
+            homes.setdefault(message, set()).update(owners or {domain})
+    for message, place in found:
+        one = homes[message]
+        yield _Marked(message, place, next(iter(one)) if len(one) == 1 else domain)
 
 
-def code_messages(code: str) -> list[str]:
+def _python_files(project: Project, domain: str) -> Iterator[tuple[Path, str]]:
+    """The sources of a domain, each with its name for people."""
+    places = [(project.code_dir, place, "synthlab") for place in _CODE.get(domain, ())]
+    if domain == "widgets":
+        places.insert(0, (project.widgets_dir, ".", "synthlab_widgets"))
+    for root, place, package in places:
+        if root is not None:
+            top = root / place
+            for path in [top] if top.is_file() else sorted(top.rglob("*.py")):
+                yield path, f"{package}/{path.relative_to(root).as_posix()}"
+
+
+@cache
+def code_messages(code: str) -> tuple[str, ...]:
     """The messages that Python source marks, in reading order.
 
     >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; translate("cli", text)')
-    ['One.', 'Two.']
+    ('One.', 'Two.')
     """
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     found = []
@@ -168,31 +211,25 @@ def code_messages(code: str) -> list[str]:
         argument = call.args[at] if at < len(call.args) else None
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
             found.append(argument.value)
-    return [message for message in found if message]
-
-
-def _python_files(root: Path, places: tuple[str, ...]) -> Iterator[Path]:
-    for place in places:
-        path = root / place
-        if path.is_file():
-            yield path
-        elif path.is_dir():
-            yield from sorted(path.rglob("*.py"))
+    return tuple(message for message in found if message)
 
 
 def merged(project: Project, domain: str, language: str) -> str | None:
     """The text that the domain's PO file should have; None where there is nothing in it.
 
     What is translated stays. A message whose English changed keeps its old translation, marked
-    fuzzy, with the old English beside it; one that only moved to another cell stays current.
+    fuzzy, with the old English beside it; one that only moved to another cell, or whose code moved
+    to or from a unit, stays current.
     """
     found = template(project, domain)
     path = project.catalogue(domain, language)
     if not len(found) and not path.is_file():
         return None
-    catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+    catalogue = _read(project, domain, language)
+    _take_along(catalogue, found, project, domain, language)
     current = {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
     catalogue.update(found, update_creation_date=False)
+    _leave_behind(catalogue, project, domain)
     for message in catalogue:
         if message.fuzzy and message.id in current:
             message.string = current[message.id]
@@ -201,6 +238,43 @@ def merged(project: Project, domain: str, language: str) -> str | None:
             message.previous_id = []
         _note_previous(message)
     return _dumps(catalogue, domain, language)
+
+
+def _read(project: Project, domain: str, language: str) -> Catalog:
+    path = project.catalogue(domain, language)
+    return read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+
+
+def _take_along(
+    catalogue: Catalog, found: Catalog, project: Project, domain: str, language: str
+) -> None:
+    """Bring the translations of messages that stood in another catalogue until now."""
+    wanted = {_key(m) for m in found if m.id and not m.context and m.id not in catalogue}
+    for other in _neighbours(project, domain) if wanted else ():
+        before = _read(project, other, language)
+        for message in (*before, *before.obsolete.values()):
+            if _key(message) in wanted and message.string and not message.context:
+                wanted.remove(_key(message))
+                catalogue[message.id] = message
+
+
+def _leave_behind(catalogue: Catalog, project: Project, domain: str) -> None:
+    """Forget what is obsolete here because another catalogue has taken it along."""
+    for other in _neighbours(project, domain) if catalogue.obsolete else ():
+        for message in template(project, other):
+            if not message.context:
+                catalogue.obsolete.pop(_key(message), None)
+
+
+def _key(message: Message) -> str:
+    """The English of a message, in the singular: its key in a catalogue, when without context."""
+    return str(message.id if isinstance(message.id, str) else message.id[0])
+
+
+def _neighbours(project: Project, domain: str) -> list[str]:
+    """The domains between which a message moves when its code does."""
+    units = [unit.id for unit in project.course.units]
+    return units if domain in SHARED else [*SHARED] if domain in units else []
 
 
 def _note_previous(message: Message) -> None:
@@ -233,8 +307,7 @@ def _dumps(catalogue: Catalog, domain: str, language: str) -> str:
 def coverage(project: Project, domain: str, language: str) -> Coverage:
     """How much of a domain's present messages the PO file translates."""
     found = [message for message in template(project, domain) if message.id]
-    path = project.catalogue(domain, language)
-    catalogue = read_catalogue(path, language) if path.is_file() else Catalog(locale=language)
+    catalogue = _read(project, domain, language)
     kept = [catalogue.get(m.id, m.context) for m in found]
     good = [m for m in kept if m is not None and m.string and not m.fuzzy]
     return Coverage(
@@ -243,12 +316,12 @@ def coverage(project: Project, domain: str, language: str) -> Coverage:
         total=len(found),
         translated=len(good),
         fuzzy=sum(1 for m in kept if m is not None and m.fuzzy),
-        broken=tuple(str(m.id) for m in good if _is_code(domain, project) and not _same_fields(m)),
+        broken=tuple(
+            str(m.id)
+            for m in good
+            if not (m.context or domain == "course" or _same_fields(m))  # prose has no fields
+        ),
     )
-
-
-def _is_code(domain: str, project: Project) -> bool:
-    return domain not in {unit.id for unit in project.course.units} | {"course"}
 
 
 def _same_fields(message: Message) -> bool:

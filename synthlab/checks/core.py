@@ -4,7 +4,7 @@ A check is one generator function over black-box observations of the learner's c
 one observation for each property that it declares:
 
     from synthlab.checks.core import Property, check
-    from synthlab.checks.properties import gradient, holds, same
+    from synthlab.checks.properties import holds, same
     from synthlab.words import N_
 
     @check(
@@ -14,7 +14,6 @@ one observation for each property that it declares:
             Property("value", weight=2, goal=N_("..."), nudge=N_("..."), method=N_("...")),
             Property("finite", weight=1, goal=N_("..."), nudge=N_("..."), method=N_("...")),
         ],
-        harness="gan",
         arrays="torch",
         seconds=20,
     )
@@ -35,15 +34,15 @@ one observation for each property that it declares:
 - ``student.value()`` is the target itself as plain data, ``student.value("NAME")`` one of
   several, and ``proxy.NAME.value()`` an attribute. A target that is missing, None or still
   raises NotImplementedError ends the check as *not attempted*.
-- ``student.harness.NAME(...)`` calls a function of ``synthlab/checks/harness/<harness>.py``
-  beside the learner's code. A harness imports torch, numpy and the standard library alone.
+- ``student.harness.NAME(...)`` calls a function of ``parts/harness.py``, or of the ``harness.py``
+  beside the check's own file, beside the learner's code. A harness imports torch, numpy and the
+  standard library alone.
 - ``proxy.randomize(rng)`` gives every parameter of a module random, non-identity values.
-- ``student.modules.NAME(...)`` calls `synthlab.checks.harness.modules`, which reads and writes
-  the parameters of a module; `properties.parameters` and its neighbours wrap it.
 - ``with student.part("value", "finite"):`` guards independent parts of one check. A fault
   inside ends that part alone, and the check goes on behind it.
 
-**Observations** come from `synthlab.checks.properties`. A property may be observed several
+**Observations** come from `synthlab.checks.properties`, and those of a training step from
+`synthlab.checks.parts.steps`. A property may be observed several
 times: it holds when it held each time. What was never observed counts as not passed. When the
 learner's value cannot be used (None, the wrong shape, a string), the next property that was
 not yet observed fails and says so; use `properties.as_array` before you slice a value.
@@ -62,8 +61,11 @@ from __future__ import annotations
 import hashlib
 import importlib
 import importlib.util
+import inspect
+import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from synthlab import manifest
@@ -117,7 +119,7 @@ class Check:
     single: bool
     properties: tuple[Property, ...]
     function: CheckFunction
-    harness: str | None = None
+    harness: Path | None = None
     arrays: Literal["torch", "numpy"] = "torch"
     seconds: float = 20.0
     false_fail: float = 0.0
@@ -129,7 +131,7 @@ class Check:
 
 
 #: What ``student.NAME`` means already.
-_RESERVED = frozenset({"harness", "modules", "part", "randomize", "value"})
+_RESERVED = frozenset({"harness", "part", "randomize", "value"})
 
 _registry: dict[str, Check] = {}
 
@@ -139,7 +141,6 @@ def check(
     *,
     target: str | Sequence[str],
     properties: Iterable[Property],
-    harness: str | None = None,
     arrays: Literal["torch", "numpy"] = "torch",
     seconds: float = 20.0,
     false_fail: float = 0.0,
@@ -150,7 +151,6 @@ def check(
         check_id: The question's id in ``course.toml``, e.g. ``"gan.ring"``.
         target: The name, or names, that the learner defines.
         properties: What the function observes, in the order in which a learner reads it.
-        harness: A module of ``synthlab/checks/harness`` that runs beside the learner's code.
         arrays: What arrays are on the learner's side.
         seconds: The time that the learner's code may take in all. nbgrader gives a cell 30 s,
             so stay well below it.
@@ -179,8 +179,10 @@ def check(
         earlier = _registry.get(check_id)
         if earlier is not None and earlier.function.__module__ != function.__module__:
             raise SynthlabError(f"Two modules register the check {check_id!r}.")
+        harness = Path(inspect.getfile(function)).with_name("harness.py")
+        beside = harness if harness.is_file() else None
         _registry[check_id] = Check(
-            check_id, targets, single, declared, function, harness, arrays, seconds, false_fail
+            check_id, targets, single, declared, function, beside, arrays, seconds, false_fail
         )
         return function
 
@@ -208,12 +210,13 @@ def find(check_id: str) -> Check:
 
 
 def load_unit(unit: str) -> None:
-    """Import the checks of a unit of the manifest; other names import nothing."""
-    if unit not in {u.id for u in manifest.load().units}:
+    """Import every module of the checks of a unit of the manifest, but for its harness."""
+    names = {u.id: f"synthlab.checks.{u.module}" for u in manifest.load().units}
+    if unit not in names or importlib.util.find_spec(names[unit]) is None:
         return
-    name = f"synthlab.checks.{unit.replace('-', '_')}"
-    if importlib.util.find_spec(name) is not None:
-        importlib.import_module(name)
+    for module in pkgutil.iter_modules(importlib.import_module(names[unit]).__path__):
+        if module.name != "harness":
+            importlib.import_module(f"{names[unit]}.{module.name}")
 
 
 def stable_seed(*words: str) -> int:

@@ -19,29 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from synthlab.checks.calculus import TOLERANCE, gradient, jacobian
 from synthlab.checks.describe import describe, index, number, numbers
 from synthlab.checks.observation import Observation, default_tolerance, distance, observed
-from synthlab.checks.steps import moved, parameters, unmoved
 from synthlab.checks.values import as_array, wrong
 from synthlab.words import N_, Text
 
-__all__ = [
-    "TOLERANCE",
-    "Observation",
-    "as_array",
-    "default_tolerance",
-    "depends",
-    "differs",
-    "gradient",
-    "holds",
-    "independent",
-    "jacobian",
-    "moved",
-    "parameters",
-    "same",
-    "unmoved",
-]
+__all__ = ["Observation", "as_array", "depends", "differs", "holds", "independent", "same"]
 
 
 def same(

@@ -1,4 +1,4 @@
-"""How a class is graded: a normal nbgrader course, its results and its report.
+"""Grading of a class: a normal nbgrader course, its results and its report.
 
 nbgrader stays the gradebook. Everything here works on a folder that nbgrader's own commands,
 formgrader and exporters understand; what is added is inspection before grading, repair of

@@ -1,4 +1,4 @@
-"""What nbgrader's gradebook says of submissions, as plain values."""
+"""Grades of nbgrader's gradebook, as plain values."""
 
 from __future__ import annotations
 

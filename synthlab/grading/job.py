@@ -1,4 +1,4 @@
-"""What judging one submission takes and gives, as plain data.
+"""Job and result of judging one submission, as plain data.
 
 A job can be written to a file or sent to another machine: `synthlab.grading.judge.judge` is a
 function from the one to the other, and needs no gradebook.

@@ -1,4 +1,4 @@
-"""What has been judged already, and what came of it: one file a submission.
+"""Ledger of what was judged already, and what came of it: one file a submission.
 
 ``.grading/<assignment>/<student>.json`` in the classroom holds what the judge found, under a key
 made of everything that it depends on: the submitted files, the released cells, the checks and the

@@ -1,4 +1,4 @@
-"""How a kernel was lost, in words for the student."""
+"""Lost kernels, explained to the student."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What grading found, as plain values: one record a question, a submission, a class."""
+"""Results of grading, as plain values: one record a question, a submission, a class."""
 
 from __future__ import annotations
 

@@ -45,6 +45,9 @@ class ModeReport:
     kl: Estimate
     counts: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        return f"modes={self.modes}, high_quality={self.high_quality:.3f}, kl={self.kl:.3f}"
+
 
 def mode_report(x: object, source: GaussianMixture) -> ModeReport:
     """Modes covered, share of high quality and KL of the mode histogram.

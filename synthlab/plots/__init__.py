@@ -2,8 +2,8 @@
 
 The palette is Okabe and Ito's, which people with any colour vision can tell apart, and shape
 says the same as colour: real samples are circles, generated ones triangles. Pass ``title=`` to
-state what the figure shows; without it the title says what was drawn. `alt_text` puts a
-drawn figure into words.
+state what the figure shows; without it the title says what was drawn. In a lesson `caption`
+writes title and legend in the reader's language. `alt_text` puts a drawn figure into words.
 
 >>> from matplotlib.figure import Figure
 >>> from synthlab.data import Ring
@@ -12,6 +12,7 @@ drawn figure into words.
 Eight modes. 500 real samples, drawn as circles.
 """
 
+from synthlab.plots.captions import caption
 from synthlab.plots.common import alt_text
 from synthlab.plots.curves import LINES, losses
 from synthlab.plots.plane import (
@@ -34,6 +35,7 @@ __all__ = [
     "REAL",
     "UNDECIDED",
     "alt_text",
+    "caption",
     "density",
     "discriminator_field",
     "gradient_reach",

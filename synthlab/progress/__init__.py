@@ -1,4 +1,4 @@
-"""What this learner has done: one local file per workspace, written by all who know of it.
+"""Progress of a learner: one local file per workspace, written by all who know of it.
 
 The learner's `check` and `hint`, the widgets and the JupyterLab extension write the same file,
 ``.synthlab/progress.json`` in the workspace; ``synthlab progress`` and ``synthlab next`` read it.

@@ -1,4 +1,4 @@
-"""What the file holds: plain JSON with a version, as values that do not change."""
+"""Record of a learner's progress: plain JSON with a version, as values that do not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a record means for the course: how far a unit is, and what comes next."""
+"""Standing of a learner in the course: how far a unit is, and what comes next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What synthlab adds to a Jupyter server: an extension that `config/synthlab.json` enables.
+"""Jupyter server extension of synthlab, the one that `config/synthlab.json` enables.
 
 Each part is a module of its own with one function that takes the `ServerApp`. They are imported
 when a server loads the extension, and by nobody else.

@@ -1,4 +1,4 @@
-"""What every route has in common: who may ask, how much, and how a refusal is told."""
+"""Base of every route: who may ask, how much, and how a refusal is answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sidebar, the toolbar and the commands say, in the catalogue ``lab``."""
+"""Labels of the sidebar, the toolbar and the commands, in the catalogue ``lab``."""
 
 from __future__ import annotations
 

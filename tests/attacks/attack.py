@@ -1,4 +1,4 @@
-"""What an attack is: a notebook, what it deserves, the defence that it meets, how it succeeds."""
+"""An attack: a notebook, what it deserves, the defence that it meets, how it succeeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes later than its cell: threads, timers, signal handlers, hooks of the interpreter."""
+"""Attacks that come later than their cell: threads, timers, signal handlers, hooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test computes with is the student's: numpy, torch, builtins and modules, patched.
+"""Attacks on what a check computes with: numpy, torch, builtins and modules, patched.
 
 In the kernel all of them are; the grader's process has its own.
 """

@@ -1,4 +1,4 @@
-"""What an attack reaches for: made for one run, outside of the sandbox, and watched."""
+"""Scene of an attack, what it reaches for: made for one run, outside the sandbox, and watched."""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ def test_an_attack_earns_what_its_honest_part_earned(
     assert found.seconds < limits["total"] + SLACK
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("defended", [False], ids=["undefended"])
 def test_an_attack_succeeds_without_its_one_defence(judged: Ask, name: str, defended: bool) -> None:

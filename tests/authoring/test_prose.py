@@ -103,6 +103,17 @@ def test_what_is_not_translated_is_marked_once() -> None:
     )
 
 
+def test_words_in_display_mathematics_are_translated_where_they_stand() -> None:
+    cell = "So\n\n$$\nu > 0 \\text{ for all } u, \\quad B_{\\text{all}} \\textbf{gap}\n$$\n"
+    assert messages(cell) == ["So", "for all", "gap"]
+    words = {"for all": "لكلّ", "gap": "فجوة"}
+    # what has no translation stays; a frame inside a formula would break it
+    assert render(cell, {**words, "So": "إذن"}.get) == (
+        "إذن\n\n$$\nu > 0 \\text{ لكلّ } u, \\quad B_{\\text{all}} \\textbf{فجوة}\n$$\n"
+    )
+    assert render(cell, words.get).count(UNTRANSLATED_OPEN) == 1
+
+
 def test_the_source_language_is_unchanged() -> None:
     def same(message: str) -> str:
         return message

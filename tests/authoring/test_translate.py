@@ -12,6 +12,7 @@ from synthlab.authoring.exercise import exercise_notebook
 from synthlab.authoring.lesson import lesson_notebook
 from synthlab.authoring.project import Project
 from synthlab.authoring.prose import UNTRANSLATED_CLOSE, UNTRANSLATED_OPEN
+from synthlab.authoring.show import merge_and_show
 from synthlab.authoring.translate import code_messages, coverage, merged, template
 from synthlab.authoring.wording import read_catalogue
 from synthlab.errors import SynthlabError
@@ -65,19 +66,22 @@ def test_titles_of_the_manifest(tiny: Project) -> None:
     assert found == ["A tiny course", "Twice", "Guess", "Double", "Why"]
 
 
+def write(project: Project, files: dict[str, str]) -> None:
+    for name, code in files.items():
+        path = project.course_dir.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+
+
 def test_messages_of_the_code_by_domain(tiny: Project) -> None:
-    root = tiny.course_dir.parent
     files = {
-        "synthlab/checks/tiny.py": 'goal = N_("Checked {x}.")\nText("")\nText("Shown.")',
+        "synthlab/checks/core.py": 'goal = N_("Checked {x}.")\nText("")\nText("Shown.")',
         "synthlab/plots/common.py": 'title = words.N_(\n  "Real and "\n  "fake"\n)',
         "synthlab/authoring/lab.py": 'translate("cli", "Opened.")\ntranslate("cli", text)',
         "synthlab/metrics.py": 'N_("nobody reads this")',
         "widgets/synthlab_widgets/arena.py": 'N_("Run")',
     }
-    for name, code in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(code, encoding="utf-8")
+    write(tiny, files)
     found = {
         domain: [m.id for m in template(tiny, domain) if m.id]
         for domain in ("checks", "figures", "cli", "widgets")
@@ -90,9 +94,108 @@ def test_messages_of_the_code_by_domain(tiny: Project) -> None:
     }
 
 
+#: What two units, a widget of each and shared code say.
+TWO_UNITS = {
+    "synthlab/checks/core.py": 'N_("Shared.")',
+    "synthlab/checks/tiny/sum.py": 'N_("Tiny alone.")\nN_("Both.")\nN_("Shared.")',
+    "synthlab/checks/more_yet/sum.py": 'N_("More alone.")\nN_("Both.")',
+    "synthlab/models/tiny_lab/net.py": 'N_("A model is nobody\'s.")',
+    "widgets/synthlab_widgets/tiny_lab/words.py": 'N_("Turn")\nN_("Run")',
+    "widgets/synthlab_widgets/labels.py": 'N_("Run")',
+}
+
+
+@pytest.fixture
+def two(tiny: Project, edit: Edit) -> Project:
+    """The tiny course with a second unit, and a widget of the first."""
+    more = """
+[[unit]]
+id = "more-yet"
+folder = "02-more-yet"
+title = "More"
+minutes = 5
+question = []
+"""
+    toml = tiny.course_dir / "course.toml"
+    edit(toml, "minutes = 5\n", 'minutes = 5\nwidgets = ["TinyLab"]\n')
+    toml.write_text(toml.read_text("utf-8") + more, encoding="utf-8")
+    cell = '# %% [markdown] key="title"\n# # More\n'
+    write(tiny, {"course/02-more-yet/lesson.md": "# More\n", "solutions/more-yet.py": cell})
+    write(tiny, TWO_UNITS)
+    return Project.at(tiny.course_dir.parent)
+
+
+def test_a_unit_holds_what_its_own_checks_and_widgets_alone_say(two: Project) -> None:
+    found = {
+        domain: [m.id for m in template(two, domain) if m.id and not m.context]
+        for domain in ("tiny", "more-yet", "checks", "widgets")
+    }
+    assert found == {
+        "tiny": ["Tiny alone.", "Turn"],
+        "more-yet": ["More alone."],
+        "checks": ["Shared.", "Both."],
+        "widgets": ["Run", "A model is nobody's."],
+    }
+
+
+BEFORE = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Shared."
+msgstr "مشترك."
+
+msgid "Both."
+msgstr "كلاهما."
+
+# The sum, not the product.
+msgid "Tiny alone."
+msgstr "الصغيرة وحدها."
+
+# English was: More.
+#, fuzzy
+msgid "More alone."
+msgstr "المزيد."
+
+#~ msgid "Said long ago."
+#~ msgstr "قيل قديمًا."
+"""
+
+
+def test_a_catalogue_from_before_the_move_loses_no_translation(two: Project) -> None:
+    """Every sentence stood in ``checks.po``; now each stands where its code is, as it was."""
+    write(two, {"course/locale/ar/checks.po": BEFORE})
+    merge_and_show(two)
+    after = {name: two.catalogue(name, "ar").read_text("utf-8") for name in ("tiny", "more-yet")}
+    checks = two.catalogue("checks", "ar").read_text("utf-8")
+    moved = (
+        "# The sum, not the product.\n#: synthlab/checks/tiny/sum.py\n"
+        'msgid "Tiny alone."\nmsgstr "الصغيرة وحدها."\n'
+    )
+    assert moved in after["tiny"]
+    assert '#, fuzzy\nmsgid "More alone."\nmsgstr "المزيد."' in after["more-yet"]
+    assert "# English was: More.\n" in after["more-yet"]
+    assert 'msgid "Shared."\nmsgstr "مشترك."' in checks
+    assert 'msgid "Both."\nmsgstr "كلاهما."' in checks
+    assert '#~ msgstr "قيل قديمًا."' in checks
+    assert "alone" not in checks
+    merge_and_show(two)  # a second time changes nothing
+    assert {name: two.catalogue(name, "ar").read_text("utf-8") for name in after} == after
+
+
+def test_a_sentence_that_a_second_unit_comes_to_say_takes_its_translation_back(
+    two: Project,
+) -> None:
+    write(two, {"course/locale/ar/checks.po": BEFORE})
+    merge_and_show(two)
+    write(two, {"synthlab/checks/more_yet/other.py": 'N_("Tiny alone.")'})
+    merge_and_show(two)
+    assert 'msgstr "الصغيرة وحدها."' in two.catalogue("checks", "ar").read_text("utf-8")
+    assert "Tiny alone." not in two.catalogue("tiny", "ar").read_text("utf-8")
+
+
 def test_messages_are_found_in_reading_order() -> None:
     code = 'f(N_("a"), N_("b"))\ndef g():\n    N_("c")\nN_("d")'
-    assert code_messages(code) == ["a", "b", "c", "d"]
+    assert code_messages(code) == ("a", "b", "c", "d")
 
 
 def test_merging_twice_changes_nothing(tiny: Project) -> None:
@@ -155,15 +258,14 @@ def test_readers_see_translations_and_a_badge_for_the_rest(tiny: Project, edit: 
 
 
 def test_a_translation_with_other_fields_is_broken(tiny: Project) -> None:
-    path = tiny.course_dir.parent / "synthlab" / "checks" / "tiny.py"
-    path.parent.mkdir(parents=True)
-    path.write_text('N_("{measured} is not {expected}.")\nN_("Fine {x:.2f}.")')
-    catalogue = merge(tiny, "checks")
+    code = 'N_("{measured} is not {expected}.")\nN_("Fine {x:.2f}.")'
+    write(tiny, {"synthlab/checks/tiny/sum.py": code})
+    catalogue = merge(tiny)
     text = catalogue.read_text("utf-8")
     text = text.replace('{expected}."\nmsgstr ""', '{expected}."\nmsgstr "{measured} {expectd}"')
     text = text.replace('{x:.2f}."\nmsgstr ""', '{x:.2f}."\nmsgstr "{x} ok"')
     catalogue.write_text(text, encoding="utf-8")
-    found = coverage(tiny, "checks", "ar")
+    found = coverage(tiny, "tiny", "ar")
     assert found.broken == ("{measured} is not {expected}.",)
     assert not found.complete
 

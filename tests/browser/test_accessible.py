@@ -21,6 +21,14 @@ THEMES = {
     "dark": "JupyterLab Dark",
     "contrast": "JupyterLab Dark High Contrast",
 }
+#: Theme and motion: one look always, the others among what repeats.
+LOOKS = [
+    pytest.param(
+        theme, motion, marks=() if (theme, motion) == ("light", "reduce") else pytest.mark.full
+    )
+    for theme in THEMES
+    for motion in ("no-preference", "reduce")
+]
 
 
 @pytest.fixture(scope="module", params=["en", "ar"])
@@ -41,8 +49,7 @@ def view(notebook, first_view):
     return first_view(notebook)
 
 
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("theme", "motion"), LOOKS)
 def test_axe_finds_nothing(notebook, view, theme, motion):
     """With everything open and everything shown: twins, all layers, settings, drawing, guide."""
     notebook.theme(THEMES[theme])
@@ -67,8 +74,7 @@ def collapse(open_notebook, first_view, language):
     return notebook, first_view(notebook)
 
 
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("theme", "motion"), LOOKS)
 def test_axe_finds_nothing_in_the_collapse_lab(collapse, theme, motion):
     """With every table and the keys open, room for a cure, and a run that broke down."""
     notebook, view = collapse
@@ -101,6 +107,7 @@ def test_everything_reads_in_the_direction_of_the_language(view, language):
         assert number.get_attribute("dir") == "ltr"
 
 
+@pytest.mark.full
 def test_its_pictures_for_the_documentation(notebook, view, language, screenshot):
     """The main states in both languages and all themes, when ``--screenshots`` asks for them."""
     view.page.emulate_media(reduced_motion="no-preference")

@@ -21,7 +21,7 @@ THEMES = {
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-@pytest.fixture(scope="module", params=["en", "ar"])
+@pytest.fixture(scope="module", params=["en", pytest.param("ar", marks=pytest.mark.full)])
 def language(request) -> str:
     return request.param
 
@@ -217,6 +217,7 @@ def test_pictures_take_on_the_colours_of_another_theme(notebook, view):
     assert not set(light) & set(dark)
 
 
+@pytest.mark.full
 def test_its_pictures_for_the_documentation(notebook, view, language, screenshot):
     steps = 600 if screenshot.wanted else 25
     beside = ("pacgan", "minibatch_std")

@@ -27,7 +27,7 @@ RIGHT = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.full), "ar"])
 def test_the_whole_journey(journey, language, screenshot):
     start, learner = journey
     direction = "rtl" if language == "ar" else "ltr"

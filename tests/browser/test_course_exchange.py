@@ -24,7 +24,7 @@ def opened(me, path):
     )
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.full)])
 def test_fetch_hand_in_and_feedback_by_keys(journey, tmp_path, language, screenshot):
     classroom = release(tmp_path / "class")
     exchange = classroom.parent / "exchange" / "my-class"

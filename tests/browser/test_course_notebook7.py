@@ -10,7 +10,7 @@ from tests.browser.learner import EXERCISE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.full)])
 def test_sidebar_check_and_hint_in_notebook_7(journey, language, screenshot):
     start, learner = journey
     with start(language) as lab:

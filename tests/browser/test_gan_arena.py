@@ -20,7 +20,7 @@ arena = GanArena(guide="gan")
 arena"""
 
 
-@pytest.fixture(scope="module", params=["lab", "notebooks"])
+@pytest.fixture(scope="module", params=["lab", pytest.param("notebooks", marks=pytest.mark.full)])
 def notebook(open_notebook, request):
     """A notebook with an arena, which the tests of this module share."""
     return open_notebook(["md:# Two networks, one game", ARENA], app=request.param)

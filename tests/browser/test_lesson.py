@@ -13,7 +13,7 @@ from synthlab.authoring.project import Project
 from synthlab.authoring.source import read_source
 from synthlab.authoring.workspace import lay_out
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 UNIT = manifest.load().unit("gan")
 #: Milliseconds for all cells of the lesson: its budget is 60 s of computing, on a machine that

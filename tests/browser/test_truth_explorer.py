@@ -22,7 +22,7 @@ THEMES = {
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-@pytest.fixture(scope="module", params=["en", "ar"])
+@pytest.fixture(scope="module", params=["en", pytest.param("ar", marks=pytest.mark.full)])
 def language(request) -> str:
     return request.param
 
@@ -120,7 +120,9 @@ def test_you_can_draw_a_density_by_keyboard(view):
     view.at(0)
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "theme", ["light", *(pytest.param(t, marks=pytest.mark.full) for t in THEMES if t != "light")]
+)
 def test_axe_finds_nothing_with_everything_open(notebook, view, theme):
     notebook.theme(THEMES[theme])
     for part in ("settings", "draw", "keys"):
@@ -139,6 +141,7 @@ def test_it_reads_in_the_direction_of_the_language(view, language):
         assert found.get_attribute("dir") == "ltr"
 
 
+@pytest.mark.full
 def test_its_pictures_for_the_documentation(notebook, view, language, screenshot):
     for part in ("settings", "draw", "keys"):
         if view.root.locator(f'details:has([data-sl-action="fold-{part}"])[open]').count():

@@ -1,4 +1,4 @@
-"""What a widget does when things go wrong around it: each with a sentence on the screen."""
+"""Widgets when things go wrong around them: each with a sentence on the screen."""
 
 from __future__ import annotations
 

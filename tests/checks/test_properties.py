@@ -8,18 +8,16 @@ import numpy as np
 import pytest
 
 from synthlab.checks.faults import Unusable
+from synthlab.checks.parts.differences import gradient, jacobian
+from synthlab.checks.parts.steps import moved, unmoved
 from synthlab.checks.properties import (
     as_array,
     default_tolerance,
     depends,
     differs,
-    gradient,
     holds,
     independent,
-    jacobian,
-    moved,
     same,
-    unmoved,
 )
 
 

@@ -1,4 +1,4 @@
-"""What a submission shows, made harmless: without a browser (that is tests/browser's part)."""
+"""Outputs of a submission, made harmless: without a browser (that is tests/browser's part)."""
 
 from __future__ import annotations
 

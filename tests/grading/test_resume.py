@@ -24,7 +24,6 @@ from synthlab.grading.transaction import one_transaction
 SCRIPT = Path(__file__).with_name("grade_tiny_course.py")
 CLASS = ("good", "released", "wrong", "raises", "warns", "edited")
 #: How often the grader is killed.
-KILLS = 20
 
 
 @pytest.fixture
@@ -88,12 +87,14 @@ def check_that_nobody_is_half_written(room: Path, expected: list[tuple[object, .
         assert [r for r in found if r[0] == student] == [r for r in expected if r[0] == student]
 
 
-@pytest.mark.slow
-def test_killed_at_random_moments_it_ends_with_the_same_gradebook(new_room, tiny_files, expected):
+@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.full)])
+def test_killed_at_random_moments_it_ends_with_the_same_gradebook(
+    new_room, tiny_files, expected, kills
+):
     """A class that is graded in spite of the kills is followed by a new one."""
     chance = random.Random(0)
     room, number, judged = new_room("class-0"), 0, {}
-    for _ in range(KILLS):
+    for _ in range(kills):
         if len(ledger_of(room)) == len(CLASS):
             check_that_the_end_is_the_same(room, tiny_files, expected)
             number += 1

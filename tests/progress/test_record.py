@@ -1,4 +1,4 @@
-"""What the file holds, and what a damaged or newer one does."""
+"""The file of a learner's progress, also a damaged or newer one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a unit is, what comes next, where a learner resumes, and how that is told."""
+"""Standing in the course: how far a unit is, what comes next, where a learner resumes."""
 
 from __future__ import annotations
 

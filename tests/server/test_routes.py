@@ -1,4 +1,4 @@
-"""What the routes answer, and whom and what they refuse."""
+"""Routes: what they answer, and whom and what they refuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a student handed in, made harmless before formgrader and the feedback show it.
+"""Neutral notebooks: harmless for formgrader and the feedback, whatever a student handed in.
 
 nbgrader's pages put a notebook's HTML into the page as it stands: a ``<script>`` in an output
 or in a Markdown answer runs as the instructor, and can call the server. Templates also trust

@@ -1,4 +1,4 @@
-"""What a check cell shows: our own rendering of the verdict's data, never what came with it.
+"""Output of a check cell: our own rendering of the verdict's data, never what came with it.
 
 Who wrote the outputs decides what they are worth. Where the judge did (`mark_judged`), they are
 a verdict. Where the student's kernel did, they are a claim: its sentences are read within the

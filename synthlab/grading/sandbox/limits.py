@@ -1,4 +1,4 @@
-"""How much a submission may use, and which walls stand around it."""
+"""Limits of what a submission may use, and the walls around it."""
 
 from __future__ import annotations
 

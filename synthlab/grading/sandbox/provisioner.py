@@ -1,4 +1,4 @@
-"""How jupyter_client comes to a sandboxed kernel: a provisioner, and a manager that asks for it.
+"""Provisioner of sandboxed kernels for jupyter_client, and a manager that asks for it.
 
 The provisioner builds a box, lets the warm parent fork a kernel into it, and hands on where its
 sockets are. They lie in the box's own memory. The client reaches them through descriptors that the

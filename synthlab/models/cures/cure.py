@@ -1,4 +1,4 @@
-"""What is known of a cure: its name, its paper, and how a GAN that takes it is built."""
+"""Record of a cure: its name, its paper, and how a GAN that takes it is built."""
 
 from __future__ import annotations
 

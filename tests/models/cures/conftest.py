@@ -1,4 +1,4 @@
-"""What the tests of the cures share: a generator, points, and small nets in float64."""
+"""Fixtures of the tests of the cures: a generator, points, and small nets in float64."""
 
 from __future__ import annotations
 

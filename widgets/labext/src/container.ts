@@ -1,4 +1,4 @@
-/** What JupyterLab finds when it loads this extension: the two calls of module federation. */
+/** Container of module federation: the two calls that JupyterLab makes when it loads this extension. */
 
 import { load, type ShareScope } from "./shared.ts";
 

@@ -1,4 +1,4 @@
-/** What is done in an open notebook: results beside their cells, and going to one of them. */
+/** Cells of an open notebook: results beside them, and going to one of them. */
 
 import type { ICellModel, NotebookPanel } from "@jupyterlab/notebook";
 import type { Happened } from "./types.ts";

@@ -1,4 +1,4 @@
-/** What is folded away below: starting anew, the glossary, what is stored about the learner. */
+/** Folds at the bottom: starting anew, the glossary, what is stored about the learner. */
 
 import React from "react";
 import { api } from "./api.ts";

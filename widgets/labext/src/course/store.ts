@@ -1,4 +1,4 @@
-/** What the sidebar shows and the commands change: one value, and who wants to hear of it. */
+/** State that the sidebar shows and the commands change: one value, and who wants to hear of it. */
 
 import type { Assignment, Course, Question, Unit, Words } from "./types.ts";
 

@@ -1,4 +1,4 @@
-/** What the server's routes answer (`synthlab.server`). */
+/** Answers of the server's routes (`synthlab.server`). */
 
 export type Words = Readonly<Record<string, string>>;
 

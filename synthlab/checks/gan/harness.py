@@ -1,13 +1,8 @@
-"""Helper code of unit ``gan`` that runs beside the learner's code.
-
-It builds the networks, losses and optimizers that the learner's steps are called with, and
-reports what only autograd can tell. The verdict never rests on it alone: the judge computes
-every expected value itself.
-"""
+"""Helper code of unit ``gan`` that runs beside the learner's code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -28,39 +23,10 @@ def autograd(
         return None
     gradients = None
     if value.requires_grad and value.numel() == 1:
-        found = torch.autograd.grad(value.reshape(()), leaves, allow_unused=True)
-        pairs = zip(found, leaves, strict=True)
+        grads = torch.autograd.grad(value.reshape(()), leaves, allow_unused=True)
+        pairs = zip(grads, leaves, strict=True)
         gradients = [torch.zeros_like(x) if g is None else g for g, x in pairs]
     return {"value": value, "dtype": str(value.dtype), "gradients": gradients}
-
-
-def generator(weights: Mapping[str, Tensor]) -> nn.Module:
-    """A net for z (B, 2) -> (B, 2), with copies of the given weights."""
-    return _network(weights)
-
-
-def discriminator(weights: Mapping[str, Tensor]) -> nn.Module:
-    """A net for x (B, 2) -> logits (B,), with copies of the given weights."""
-    return _network(weights).append(nn.Flatten(0))
-
-
-def _network(weights: Mapping[str, Tensor]) -> nn.Sequential:
-    """W2 tanh(W1 x + b1) + b2, in the dtype of the weights."""
-    (hidden, inputs), outputs = weights["0.weight"].shape, len(weights["2.bias"])
-    net = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
-    net.to(weights["0.weight"].dtype).load_state_dict(dict(weights))
-    return net
-
-
-def sgd(net: nn.Module, lr: float = 1.0, maximize: bool = False) -> torch.optim.Optimizer:
-    """Plain gradient descent: with lr = 1 a parameter moves by exactly minus its gradient."""
-    return torch.optim.SGD(net.parameters(), lr=lr, maximize=maximize)
-
-
-def gradient_held(net: nn.Module) -> float:
-    """The largest entry, in size, of the gradients that the parameters hold; 0 without any."""
-    held = [float(p.grad.abs().max()) for p in net.parameters() if p.grad is not None]
-    return max(held, default=0.0)
 
 
 def trainable(net: nn.Module) -> bool:

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from synthlab.checks.gan.reference import draw
-from synthlab.checks.harness.mode_collapse import discriminator
 from synthlab.checks.mode_collapse import diagnosis, reference, three_numbers
+from synthlab.checks.parts.harness import critic as discriminator
 from synthlab.checks.verdict import Status
 from synthlab.data import Ring
 from synthlab.metrics import mode_report

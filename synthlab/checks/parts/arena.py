@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlab.checks.gan.reference import Weights, draw
-from synthlab.checks.properties import as_array, parameters
+from synthlab.checks.parts.steps import parameters
+from synthlab.checks.properties import as_array
 
 Array = NDArray[Any]
 
@@ -40,15 +41,15 @@ class Arena:
     """A generator and a discriminator on the learner's side, with an optimizer each.
 
     Args:
-        student: What the check got; its harness is ``gan``.
+        student: What the check got; with its harness.
         state: The parameters to start with.
         options: For the optimizers, see ``sgd`` in the harness.
     """
 
     def __init__(self, student: Any, state: State, **options: Any) -> None:
         self._student, self._start = student, state
-        self.generator = student.harness.generator(state.generator)
-        self.discriminator = student.harness.discriminator(state.discriminator)
+        self.generator = student.harness.perceptron(state.generator)
+        self.discriminator = student.harness.critic(state.discriminator)
         self.for_generator = student.harness.sgd(self.generator, **options)
         self.for_discriminator = student.harness.sgd(self.discriminator, **options)
 

@@ -22,7 +22,7 @@ from synthlab.words import N_, Text
 
 def parameters(student: Any, module: Any) -> dict[str, NDArray[Any]]:
     """A copy of the parameters of a module on the learner's side, by name."""
-    found: dict[str, NDArray[Any]] = student.modules.parameters(module)
+    found: dict[str, NDArray[Any]] = student.harness.parameters(module)
     return found
 
 

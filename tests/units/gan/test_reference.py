@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from synthlab.checks.gan import reference
-from synthlab.checks.harness import gan as harness
+from synthlab.checks.gan import harness, reference
+from synthlab.checks.parts.harness import critic, perceptron
 
 LOSSES = {"logistic": reference.LOGISTIC, "squares": reference.SQUARES}
 
@@ -19,7 +19,7 @@ def game():
     points = rng.normal(size=(16, 2)), rng.normal(size=(16, 2))
     nets = [
         make({name: torch.from_numpy(w) for name, w in net.items()})
-        for make, net in zip((harness.generator, harness.discriminator), weights, strict=True)
+        for make, net in zip((perceptron, critic), weights, strict=True)
     ]
     return weights, points, nets, [torch.from_numpy(x) for x in points]
 

@@ -8,11 +8,6 @@ import torch
 from torch import Tensor
 
 
-def generator(seed: int) -> torch.Generator:
-    """A generator with its own seed, to be passed to the learner's function."""
-    return torch.Generator().manual_seed(seed)
-
-
 def p_values(
     p_value: Callable[[Tensor, Tensor, torch.Generator], float],
     real: Tensor,
@@ -20,5 +15,5 @@ def p_values(
     seed: int,
 ) -> list[object]:
     """The learner's p-value of every pair of rows: (tests, n) and (tests, m)."""
-    draws = generator(seed)
+    draws = torch.Generator().manual_seed(seed)
     return [p_value(a.clone(), b.clone(), draws) for a, b in zip(real, fake, strict=True)]

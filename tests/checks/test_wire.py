@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from synthlab.checks import plain
+from synthlab.checks import wire
 
 
 def refuse(value):
@@ -21,7 +21,7 @@ def refuse(value):
 
 
 def cross(value):
-    return plain.decode(plain.encode(value, refuse), refuse)
+    return wire.decode(wire.encode(value, refuse), refuse)
 
 
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.text()
@@ -209,8 +209,8 @@ def test_everything_else_stays_and_crosses_as_a_reference(value):
         kept.append(found)
         return {"name": len(kept)}
 
-    frame = plain.encode([value, 7], keep)
-    assert plain.decode(frame, lambda reference: reference["name"]) == [1, 7]
+    frame = wire.encode([value, 7], keep)
+    assert wire.decode(frame, lambda reference: reference["name"]) == [1, 7]
     assert len(kept) == 1
     assert type(kept[0]) in (type(value), np.ndarray)
 
@@ -229,27 +229,27 @@ def test_tensors_cross_as_arrays_of_the_same_type():
 
 def test_sizes_are_bounded(monkeypatch):
     deep = []
-    for _ in range(plain.MAX_DEPTH + 1):
+    for _ in range(wire.MAX_DEPTH + 1):
         deep = [deep]
     loop = []
     loop.append(loop)
-    monkeypatch.setattr(plain, "MAX_ITEMS", 1_000)
-    monkeypatch.setattr(plain, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(wire, "MAX_ITEMS", 1_000)
+    monkeypatch.setattr(wire, "MAX_BYTES", 10_000)
     for value in (deep, loop, [0] * 1_001, "x" * 10_001, 2**65, [np.zeros(700)] * 2):
-        with pytest.raises(plain.TooLargeError):
-            plain.encode(value, refuse)
-    monkeypatch.setattr(plain, "MAX_BYTES", 64 * 2**20)
-    monkeypatch.setattr(plain, "MAX_HEADER", 10_000)
-    with pytest.raises(plain.TooLargeError):
-        plain.encode("x" * 10_001, refuse)
+        with pytest.raises(wire.TooLargeError):
+            wire.encode(value, refuse)
+    monkeypatch.setattr(wire, "MAX_BYTES", 64 * 2**20)
+    monkeypatch.setattr(wire, "MAX_HEADER", 10_000)
+    with pytest.raises(wire.TooLargeError):
+        wire.encode("x" * 10_001, refuse)
     # One array beyond the bound is a reference, and what stands beside it still crosses.
     # Both claim 40 TB without allocating them.
     huge = torch.zeros(1).expand(10**13), np.broadcast_to(np.float32(0), 10**13)
-    frame = plain.encode((*huge, 7), lambda found: {"type": type(found).__name__})
-    assert plain.decode(frame, lambda reference: reference["type"]) == ("Tensor", "ndarray", 7)
+    frame = wire.encode((*huge, 7), lambda found: {"type": type(found).__name__})
+    assert wire.decode(frame, lambda reference: reference["type"]) == ("Tensor", "ndarray", 7)
 
 
-GOOD = plain.encode({"x": np.arange(3.0)}, refuse)
+GOOD = wire.encode({"x": np.arange(3.0)}, refuse)
 
 
 def header_frame(node):
@@ -281,7 +281,7 @@ HOSTILE = {
     "object dtype": GOOD.replace(b"'<f8'", b"'|O8'"),
     "code as header": GOOD.replace(b"'shape': (3,), }", b"'shape':[0][0], }"),
     "one array twice": TWICE,
-    "large header": header_frame(" " * plain.MAX_HEADER),
+    "large header": header_frame(" " * wire.MAX_HEADER),
     "npy version 3": GOOD.replace(b"\x93NUMPY\x01", b"\x93NUMPY\x03"),
 }
 
@@ -289,8 +289,8 @@ HOSTILE = {
 @pytest.mark.parametrize("frame", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_frames_are_refused(frame):
     assert frame != GOOD
-    with pytest.raises(plain.MalformedError):
-        plain.decode(frame, refuse)
+    with pytest.raises(wire.MalformedError):
+        wire.decode(frame, refuse)
 
 
 @given(st.binary(max_size=200), st.integers(0, len(GOOD) - 1))
@@ -298,6 +298,6 @@ def test_hostile_frames_are_refused(frame):
 def test_no_damage_gets_through_as_another_kind_of_error(noise, start):
     damaged = GOOD[:start] + noise + GOOD[start + len(noise) :]
     try:
-        plain.decode(damaged, lambda reference: reference)
-    except plain.MalformedError:
+        wire.decode(damaged, lambda reference: reference)
+    except wire.MalformedError:
         return  # anything else would fail the test
