@@ -104,10 +104,16 @@ export class HeatMap {
       Math.max(...labels.map((label) => pen.measureText(label).width));
     const wide = { row: longest(matrix.rows), column: longest(matrix.columns) };
     this.layout = layout(matrix, wide, element.clientWidth * ratio, ratio);
-    const bottom = this.layout.y.at(-1) ?? 0;
-    const height = (bottom + (3 * GAP + BAR.height + FONT) * ratio) / ratio;
+    const [left = 0, right = 0, bottom = 0] = [
+      this.layout.x[0],
+      this.layout.x.at(-1),
+      this.layout.y.at(-1),
+    ];
+    const width = Math.max(right / ratio, left / ratio + BAR.width) + 2;
+    const height = bottom / ratio + 3 * GAP + BAR.height + FONT;
+    canvas.style.inlineSize = `${width}px`;
     canvas.style.blockSize = `${height}px`;
-    const context = fit(canvas, element.clientWidth, height);
+    const context = fit(canvas, width, height);
     context.setTransform(1, 0, 0, 1, 0, 0); // whole pixels of the screen from here on
     context.font = font;
     context.textBaseline = "middle";
