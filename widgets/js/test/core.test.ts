@@ -103,3 +103,10 @@ test("a contour around a peak is closed and lies on the level", () => {
 test("a saddle is cut into two lines", () => {
   assert.equal(contour([1, 0, 0, 1], 2, 0.5).length, 8);
 });
+
+test("between letters that read from the right, what reads from the left is isolated", () => {
+  const between = "من {low} إلى {high}";
+  assert.equal(format(between, { low: -2000, high: 3 }), "من \u2066-2000\u2069 إلى 3");
+  assert.equal(format(between, { low: "(0, 1]", high: "ص" }), "من \u2066(0, 1]\u2069 إلى ص");
+  assert.equal(format("from {low} to {high}", { low: -2000, high: 3 }), "from -2000 to 3");
+});

@@ -1,4 +1,4 @@
-"""What the truth explorer drives: one density experiment, its past, and what is shown of it."""
+"""Subject of the truth explorer: one density experiment, its past, and what is shown of it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Exploration:
         """Change a setting, what the colour shows, or which points are drawn."""
         if name == "shown":
             if value not in SHOWN:
-                raise unknown("colour", str(value), SHOWN)
+                raise unknown("There is no colour called {name}.", str(value), SHOWN)
             self.shown = str(value)
         elif name == "layers":
             self.layers = tuple(layer for layer in LAYERS if layer in set(value))

@@ -1,4 +1,4 @@
-"""What the GAN arena drives: one experiment, or twins that go on side by side."""
+"""Subject of the GAN arena: one experiment, or twins that go on side by side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from synthlab.experiments.path import Change
 from synthlab.experiments.settings import DRAWING
 from synthlab.training import Step
 from synthlab.words import N_, Refusal
-from synthlab_widgets.gan_arena.observer import LAYERS, SHOWN, GanObserver
+from synthlab_widgets.gan_arena.observe import LAYERS, SHOWN, GanObserver
 from synthlab_widgets.screen import Observation
 
 A, B = "a", "b"
@@ -103,7 +103,7 @@ class Contest:
             self.layers = tuple(layer for layer in LAYERS if layer in set(value))
         elif name == "chosen":
             if value not in self.runs:
-                raise unknown("run", str(value), self.runs)
+                raise unknown("There is no run called {name}.", str(value), self.runs)
             self.chosen = str(value)
         elif name == "drawing":
             self._drawing = f"{DRAWING}:{Drawing(value).text}"
@@ -133,7 +133,7 @@ class Contest:
         """``begin`` a twin at the present step, ``keep`` it as the only run, or ``drop`` it."""
         actions = {"begin": self._begin, "keep": self._keep, "drop": self._drop}
         if action not in actions:
-            raise unknown("way to branch", action, actions)
+            raise unknown("There is no way to branch called {name}.", action, actions)
         if action != "begin" and B not in self.runs:
             raise Refusal(N_("There is no twin. Begin one first."))
         self._drop_plan()
