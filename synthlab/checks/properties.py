@@ -191,7 +191,7 @@ def _change(
 def _perturbed(x: NDArray[Any], where: Any, rng: np.random.Generator) -> NDArray[Any]:
     part = x[where]
     if x.dtype.kind in "fc":
-        return part + rng.normal(size=part.shape).astype(x.dtype)
+        return np.asarray(part + rng.normal(size=part.shape).astype(x.dtype))
     legal = np.unique(x)
     shift = rng.integers(1, len(legal), size=part.shape)  # never 0: each becomes another
     return np.asarray(legal[(np.searchsorted(legal, part) + shift) % len(legal)])
