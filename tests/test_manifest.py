@@ -23,7 +23,8 @@ def predicted(answer: str) -> str:
 
 def test_the_course_of_this_repository_reads() -> None:
     course = manifest.load()
-    assert [u.id for u in course.units] == ["start", "known-truth", "gan", "mode-collapse"]
+    numbered = [u.folder for u in course.units if u.folder[0].isdigit()]
+    assert numbered == sorted(numbered)  # folders and manifest give one reading order
     for unit in course.units:
         assert unit.lesson.is_file()
         assert unit.points == 20

@@ -124,7 +124,6 @@ def leaking(question: str, code: str) -> set[str]:
     return {place for place, rate in by_chance.items() if rate < 0.5}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("question", "code"), mistakes())
 def test_no_known_mistake_is_shown_a_hidden_input(question, code):
     assert leaking(question, code) == set()

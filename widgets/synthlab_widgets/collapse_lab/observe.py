@@ -1,4 +1,4 @@
-"""What the collapse lab shows of its runs, taken without leaving a trace in them."""
+"""Observation of the collapse lab's runs, taken without leaving a trace in them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from synthlab.experiments import CureExperiment
-from synthlab_widgets import counting
+from synthlab_widgets import look, modes
 from synthlab_widgets.collapse_lab.lane import Lane
 from synthlab_widgets.collapse_lab.references import Reference, references
-from synthlab_widgets.counting import POINTS, Array
+from synthlab_widgets.look import POINTS, Array
 from synthlab_widgets.screen import Observation
 
 
@@ -20,7 +20,7 @@ class Observer:
     """Looks at the runs of a comparison: the same real points and the same noise every time."""
 
     def __init__(self) -> None:
-        self._counter = counting.ModeCounter()
+        self._counter = modes.ModeCounter()
         self._about: tuple[str, Array, tuple[Reference, ...]] | None = None  # by the source's repr
 
     def __call__(self, lanes: Sequence[Lane], scales: Sequence[float], still: bool) -> Observation:
@@ -49,8 +49,8 @@ class Observer:
     ) -> tuple[dict[str, Any], dict[str, Array]]:
         experiment = lane.experiment
         model, source = experiment.model, experiment.source
-        with counting.untouched(model):
-            fake = counting.points(model.sample(POINTS, counting.noise()), POINTS, "sample")
+        with look.untouched(model):
+            fake = look.points(model.sample(POINTS, look.noise()), POINTS, "sample")
         # weights that broke down make points that nobody can count
         finite = bool(np.isfinite(fake).all())
         counts = self._counter.recent(lane.timeline, still) if finite else None
@@ -68,18 +68,16 @@ class Observer:
 
     def measure(self, experiment: CureExperiment) -> dict[str, float]:
         """The three measures, which are followed over time."""
-        with counting.untouched(experiment.model):
-            fakes = counting.fakes(experiment.model)
+        with look.untouched(experiment.model):
+            fakes = modes.fakes(experiment.model)
             if not torch.isfinite(fakes).all():
                 return {}
-            return counting.values(self._counter.count(experiment, fakes))
+            return modes.values(self._counter.count(experiment, fakes))
 
     def _of(self, source: Any) -> tuple[Array, tuple[Reference, ...]]:
         """The real points of every picture, and the references, of this source."""
         if self._about is None or self._about[0] != repr(source):
-            real = counting.points(
-                source.sample(POINTS, counting.noise()).x, POINTS, "source.sample"
-            )
+            real = look.points(source.sample(POINTS, look.noise()).x, POINTS, "source.sample")
             self._about = (repr(source), real, references(source))
         return self._about[1], self._about[2]
 

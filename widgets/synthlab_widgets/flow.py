@@ -1,4 +1,4 @@
-"""Who is watching, and when the next frame may go: the kernel's half of the conversation.
+"""Flow control: who is watching, and when the next frame may go.
 
 The browser acknowledges what it has painted, and at most two frames are under way. So a slow
 browser gets fewer frames instead of a growing queue, and training never waits. (The algorithm is
@@ -26,7 +26,7 @@ ABANDONED = 150.0
 VISIBLE, HIDDEN = "visible", "hidden"
 
 
-class Link:
+class Flow:
     """The views of one widget and the frames under way to them. It does not read the clock."""
 
     def __init__(self) -> None:

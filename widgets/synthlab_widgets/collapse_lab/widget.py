@@ -1,4 +1,4 @@
-"""The widget itself: what it takes, and what it tells the browser once."""
+"""CollapseLab: the widget's class, and what the browser is told once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from synthlab import guide as guides
 from synthlab.experiments import COLLAPSE_FIELDS, CollapseSettings, Field
 from synthlab.models.cures import CURES
-from synthlab.words import check_language
-from synthlab.words import language as reader_language
-from synthlab_widgets.collapse_lab.comparison import CLOCKS, MOST, Comparison
-from synthlab_widgets.collapse_lab.labels import labels
-from synthlab_widgets.collapse_lab.picture import draw, summary
-from synthlab_widgets.frames import Keyframe
-from synthlab_widgets.live_widget import LiveWidget, asset
+from synthlab_widgets.collapse_lab.subject import CLOCKS, MOST, Comparison
+from synthlab_widgets.live_widget import LiveWidget
 
 
 class CollapseLab(LiveWidget):
@@ -40,9 +34,6 @@ class CollapseLab(LiveWidget):
         SynthlabError: For a value that one of them cannot have.
     """
 
-    _module = "collapse_lab"
-    _esm, _css = asset("collapse_lab.js"), asset("collapse_lab.css")
-
     def __init__(
         self,
         source: str = "ring",
@@ -54,19 +45,17 @@ class CollapseLab(LiveWidget):
         guide: str | None = None,
         language: str | None = None,
     ) -> None:
-        code = check_language(language) if language is not None else reader_language()
         settings = CollapseSettings(source, str(noise), seed)
         self._comparison = Comparison(settings, cures, clock)
         super().__init__(
             self._comparison,
-            table=labels(),
             info={
                 "fields": _fields(),
                 "most": MOST,
                 "cures": [{"id": cure.id, "paper": cure.paper} for cure in CURES.values()],
-                "guide": guides.translated(guide, code) if guide is not None else [],
             },
-            language=code,
+            language=language,
+            guide=guide,
         )
 
     def set(self, name: str, value: Any) -> None:
@@ -81,12 +70,6 @@ class CollapseLab(LiveWidget):
     def milliseconds(self) -> Mapping[str, float]:
         """By cure, what a step costs: milliseconds of processor time, measured on this machine."""
         return {lane.experiment.cure: lane.cost / 1000 for lane in self._comparison.lanes}
-
-    def _draw(self, frame: Keyframe) -> bytes:
-        return draw(frame, self.words)
-
-    def _describe(self, frame: Keyframe) -> str:
-        return f"{summary(frame, self.words)} {self.words['alt']}"
 
 
 def _fields() -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
-"""What the GAN arena says, and the situations that it offers."""
+"""Words of the GAN arena, and the situations that it offers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from synthlab.words import N_
-from synthlab_widgets.labels import COMMON
+from synthlab_widgets.words import COMMON, DRAWING, GUIDE, MARKS, METERS, SETTINGS
 
 #: Situations that can be loaded: a name, and the state as text.
 PRESETS: Mapping[str, str] = {
@@ -16,8 +16,13 @@ PRESETS: Mapping[str, str] = {
     "affine": "gan/1 source=eight-gaussians g_depth=0 | 300",
 }
 
-LABELS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     **COMMON,
+    **SETTINGS,
+    **DRAWING,
+    **METERS,
+    **GUIDE,
+    **MARKS,
     "title": N_("GAN arena"),
     "step_discriminator": N_("Step D"),
     "step_discriminator_alone": N_("Step D: one step of the discriminator alone"),
@@ -26,8 +31,6 @@ LABELS: Mapping[str, str] = {
     "arena": N_("Where the points are"),
     "real": N_("real"),
     "fake": N_("fake"),
-    "mark_real": N_("real"),
-    "mark_fake": N_("fake"),
     "mark_says-fake": N_("D says fake"),
     "mark_says-real": N_("D says real"),
     "mark_undecided": N_("D is undecided"),
@@ -36,16 +39,6 @@ LABELS: Mapping[str, str] = {
     "run_a": N_("Run A"),
     "run_b": N_("Run B"),
     "of_run": N_("{run}: {summary}"),
-    "modes": N_("Modes covered"),
-    "modes_value": N_("{covered} of {modes}"),
-    "quality": N_("Points on a mode"),
-    "quality_value": N_("{share} %"),
-    "kl": N_("Mode KL"),
-    "kl_value": N_("{nats} nats"),
-    "interval": N_("95 % interval: {low} to {high}"),
-    "undefined": N_("undefined"),
-    "undefined_why": N_("no point is on a mode"),
-    "counted": N_("Counted in 2500 fakes at step {step}."),
     "summary": N_("Step {step}."),
     "summary_modes": N_("Step {step}: {covered} of {modes} modes, {share} % of points on a mode."),
     "alt": N_(
@@ -73,7 +66,6 @@ LABELS: Mapping[str, str] = {
     ),
     "slow_g5": N_("It goes on into G, and G moves. D stays as it is."),
     # Layers, and what stands beside the picture
-    "layers": N_("What the picture shows"),
     "layer_field": N_("D's opinion"),
     "layer_real": N_("real points"),
     "layer_fake": N_("fake points"),
@@ -103,34 +95,20 @@ LABELS: Mapping[str, str] = {
     "choose_b": N_("Change B"),
     "settings_a": N_("These are the settings of run A."),
     "settings_b": N_("These are the settings of run B."),
-    # Settings
-    "settings": N_("Settings"),
-    "restarts": N_("A change starts the run again; all others act at once."),
+    # Settings of the networks and their training
     "preset": N_("Go to a situation"),
     "preset_start": N_("the start"),
     "preset_trained": N_("well trained"),
     "preset_collapse": N_("modes lost: much momentum"),
     "preset_saturated": N_("minimax against a strong D"),
     "preset_affine": N_("a generator without hidden layers"),
-    "group_data": N_("Data"),
     "group_generator": N_("Generator"),
     "group_discriminator": N_("Discriminator"),
     "group_training": N_("Training"),
-    "set_source": N_("Source"),
-    "source_ring": N_("ring"),
-    "source_grid": N_("grid"),
-    "source_eight-gaussians": N_("eight Gaussians"),
-    "source_moons": N_("two moons"),
-    "source_checkerboard": N_("checkerboard"),
-    "source_spirals": N_("spirals"),
-    "source_drawing": N_("your drawing"),
-    "set_batch": N_("Batch size"),
-    "set_seed": N_("Seed"),
     "set_networks": N_("Networks"),
     "networks_perceptrons": N_("perceptrons"),
     "networks_own": N_("your own"),
     "option_own": N_("your own"),
-    "set_noise": N_("Width of the noise"),
     "set_prior": N_("Noise"),
     "prior_normal": N_("normal"),
     "prior_uniform": N_("uniform"),
@@ -151,31 +129,13 @@ LABELS: Mapping[str, str] = {
     "loss_minimax": N_("minimax"),
     "loss_least-squares": N_("least squares"),
     "set_beta1": N_("Adam's beta1"),
-    # Drawing
-    "draw": N_("Draw your own data"),
-    "draw_how": N_(
-        "Press and move to draw dots. With the keyboard: the arrows move the brush, Enter puts a "
-        "dot, Backspace takes the last one back."
-    ),
     "draw_done": N_("Train on it"),
-    "draw_undo": N_("Take back"),
-    "draw_clear": N_("Clear"),
-    "draw_count": N_("Dots: {count}"),
-    # Sharing, the guide, the keys
+    # Sharing, the keys
     "share": N_("Share this state"),
     "share_text": N_("The whole state as text: copy it, or paste another and go there."),
     "share_copy": N_("Copy"),
     "share_load": N_("Go there"),
     "share_copied": N_("Copied."),
-    "recorded": N_(
-        "This run was recorded: play it and go to any moment. To change it, run it in a notebook."
-    ),
-    "guide": N_("Guide"),
-    "guide_back": N_("Back"),
-    "guide_next": N_("Next"),
-    "guide_act": N_("Show me"),
-    "guide_place": N_("Page {page} of {pages}"),
-    "keys": N_("Keys"),
     "keys_list": N_(
         "Space: run or pause\n.: one step\nd: one step of D\ng: one step of G\nr: reset\n"
         "[ ]: one step back or forward in time\nb: begin or drop a twin\n"

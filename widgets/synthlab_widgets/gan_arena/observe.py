@@ -1,4 +1,4 @@
-"""What the GAN arena shows of its runs, taken without leaving a trace in them."""
+"""Observation of the GAN arena's runs, taken without leaving a trace in them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from torch import Tensor
 from synthlab.data import GaussianMixture
 from synthlab.errors import SynthlabError
 from synthlab.experiments import GANExperiment, Timeline
-from synthlab_widgets import counting
-from synthlab_widgets.counting import POINTS
+from synthlab_widgets import look, modes
 from synthlab_widgets.gan_arena.best import BestAnswer
 from synthlab_widgets.gan_arena.shapes import manifold, pull
+from synthlab_widgets.look import POINTS
 from synthlab_widgets.screen import Observation
 
 #: The discriminator is asked on a square grid with this many points a side.
@@ -36,7 +36,7 @@ class GanObserver:
 
     def __init__(self) -> None:
         self._about: tuple[Any, Array, BestAnswer] | None = None  # what depends on the source
-        self._counter = counting.ModeCounter()
+        self._counter = modes.ModeCounter()
 
     def __call__(
         self, runs: Mapping[str, Timeline], layers: tuple[str, ...], still: bool
@@ -59,15 +59,13 @@ class GanObserver:
         model = experiment.model
         arrays: dict[str, Array] = {}
         ideal = None
-        with counting.untouched(model):
-            arrays["fake"] = counting.points(
-                model.sample(POINTS, counting.noise()), POINTS, "sample"
-            )
+        with look.untouched(model):
+            arrays["fake"] = look.points(model.sample(POINTS, look.noise()), POINTS, "sample")
             opinion = _opinion(experiment, bounds)
             arrays["field"] = _bytes(opinion)
             if "ideal" in layers:
                 _, best = self._of(experiment.source)
-                field, ideal = best(model, counting.fakes(model), bounds, opinion)
+                field, ideal = best(model, modes.fakes(model), bounds, opinion)
                 arrays["ideal"] = _bytes(field)
             if "manifold" in layers:
                 arrays |= manifold(model)
@@ -88,10 +86,10 @@ class GanObserver:
     def measure(self, experiment: GANExperiment) -> dict[str, float]:
         """The numbers that are followed over time: those of the counters, and the divergence."""
         numbers: dict[str, float] = {}
-        with counting.untouched(experiment.model):
-            fakes = counting.fakes(experiment.model)
+        with look.untouched(experiment.model):
+            fakes = modes.fakes(experiment.model)
             if isinstance(experiment.source, GaussianMixture):
-                numbers = counting.values(self._counter.count(experiment, fakes))
+                numbers = modes.values(self._counter.count(experiment, fakes))
             _, best = self._of(experiment.source)
             numbers["jsd"] = best.divergence(fakes, _bounds(experiment.source))
         return numbers
@@ -99,9 +97,7 @@ class GanObserver:
     def _of(self, source: Any) -> tuple[Array, BestAnswer]:
         """The real points of every picture, and the best answer, for this source."""
         if self._about is None or self._about[0] is not source:
-            real = counting.points(
-                source.sample(POINTS, counting.noise()).x, POINTS, "source.sample"
-            )
+            real = look.points(source.sample(POINTS, look.noise()).x, POINTS, "source.sample")
             self._about = (source, real, BestAnswer(source, SIDE))
         return self._about[1], self._about[2]
 
@@ -121,7 +117,7 @@ def plane(bounds: tuple[float, float], side: int) -> Tensor:
 def _opinion(experiment: GANExperiment, bounds: tuple[float, float]) -> Tensor:
     """D's opinion on the grid (SIDE, SIDE), in [0, 1], row 0 at the bottom; 1 is real."""
     discriminator: Callable[[Tensor], Any] = experiment.model.discriminator
-    logits = counting.tensor(discriminator(plane(bounds, SIDE)), "discriminator")
+    logits = look.tensor(discriminator(plane(bounds, SIDE)), "discriminator")
     if logits.numel() != SIDE * SIDE:
         raise SynthlabError(
             f"The discriminator must return one logit for each point: it returned the shape "

@@ -1,4 +1,4 @@
-"""What the GAN arena drives: one experiment, or twins that go on side by side."""
+"""Subject of the GAN arena: one experiment, or twins that go on side by side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from synthlab.experiments.path import Change
 from synthlab.experiments.settings import DRAWING
 from synthlab.training import Step
 from synthlab.words import N_, Refusal
-from synthlab_widgets.gan_arena.observer import LAYERS, SHOWN, GanObserver
+from synthlab_widgets.gan_arena.observe import LAYERS, SHOWN, GanObserver
 from synthlab_widgets.screen import Observation
 
 A, B = "a", "b"

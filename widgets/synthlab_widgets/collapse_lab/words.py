@@ -1,4 +1,4 @@
-"""What the collapse lab says."""
+"""Words of the collapse lab."""
 
 from __future__ import annotations
 
@@ -6,38 +6,14 @@ from collections.abc import Mapping
 
 from synthlab.models.cures import CURES
 from synthlab.words import N_
-from synthlab_widgets.gan_arena.labels import LABELS as ARENA
-from synthlab_widgets.labels import COMMON
+from synthlab_widgets.words import COMMON, GUIDE, MARKS, METERS, SETTINGS
 
-#: The meters, the settings and the guide speak as they do in the arena.
-_SHARED = (
-    "counted",
-    "guide",
-    "guide_act",
-    "guide_back",
-    "guide_next",
-    "guide_place",
-    "interval",
-    "keys",
-    "kl",
-    "kl_value",
-    "modes",
-    "modes_value",
-    "quality",
-    "quality_value",
-    "recorded",
-    "set_noise",
-    "set_seed",
-    "set_source",
-    "source_grid",
-    "source_ring",
-    "undefined",
-    "undefined_why",
-)
-
-_LABELS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     **COMMON,
-    **{key: ARENA[key] for key in _SHARED},
+    **SETTINGS,
+    **METERS,
+    **GUIDE,
+    **MARKS,
     "title": N_("Collapse lab"),
     "set_clock": N_("Compare at"),
     "clock_steps": N_("the same number of steps"),
@@ -68,8 +44,6 @@ _LABELS: Mapping[str, str] = {
     "reference_summary": N_(
         "{name}: {covered} of {modes} modes, {share} % of points on a mode, mode KL {kl}."
     ),
-    "mark_real": ARENA["mark_real"],
-    "mark_fake": ARENA["mark_fake"],
     "mark_lost": N_("a mode without a fake"),
     "chart_modes": N_("Modes covered; across: all of them"),
     "chart_quality": N_("Share of points on a mode; across: a perfect sampler"),
@@ -89,10 +63,6 @@ _LABELS: Mapping[str, str] = {
         "w: the other width of the noise\ns: the other source\nc: compare at steps or time\n"
         "n: next page of the guide\np: page before"
     ),
+    **{f"cure_{cure.id}": cure.title for cure in CURES.values()},
+    "cure_vanilla": N_("Vanilla GAN"),
 }
-
-
-def labels() -> dict[str, str]:
-    """The words, the title of every cure among them; the GAN without one is told as such."""
-    titles = {f"cure_{cure.id}": cure.title for cure in CURES.values()}
-    return {**_LABELS, **titles, "cure_vanilla": N_("Vanilla GAN")}

@@ -1,33 +1,19 @@
-"""Looking at a generator in training without leaving a trace: its points, and its modes counted.
-
-The noise behind pictures and counts is the same every time. So points move because the generator
-learned, not because it was asked again; and the same state gives the same numbers.
-"""
+"""Modes counted in the fakes of a generator in training."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from synthlab.data import GaussianMixture
-from synthlab.errors import SynthlabError
 from synthlab.experiments import Timeline
 from synthlab.metrics import Estimate, ModeReport, mode_report
-from synthlab.training import torch_threads
+from synthlab_widgets import look
 
-#: Real points, and fake points, in a picture.
-POINTS = 450
 #: Fakes behind the mode counters: the customary number.
 COUNTED = 2500
-
-Array = NDArray[Any]
 
 
 class ModeCounter:
@@ -57,18 +43,18 @@ class ModeCounter:
             and 0 <= run.index - recent[1]["step"] < run.every
         )
         if recent is None or not fits or (still and recent[1]["step"] != run.index):
-            with untouched(subject.model):
+            with look.untouched(subject.model):
                 return self.count(subject, fakes(subject.model))
         return recent[1]
 
     def count(self, subject: Any, x: Tensor) -> dict[str, Any]:
         """Modes, share of high quality and mode KL of these fakes, with intervals."""
-        counts = {**told(mode_report(x, subject.source)), "step": subject.index}
+        counts = {**as_values(mode_report(x, subject.source)), "step": subject.index}
         self._recent[subject] = subject.source, counts
         return counts
 
 
-def told(report: ModeReport) -> dict[str, Any]:
+def as_values(report: ModeReport) -> dict[str, Any]:
     """The three measures, and the fakes on each mode, as plain JSON values."""
     return {
         "total": len(report.counts),
@@ -98,53 +84,6 @@ def _estimate(estimate: Estimate) -> dict[str, float] | None:
     }
 
 
-def noise() -> torch.Generator:
-    """Pictures have randomness of their own; training never sees it."""
-    return torch.Generator().manual_seed(0)
-
-
 def fakes(model: Any) -> Tensor:
     """What the counters count."""
-    return plane_points(model.sample(COUNTED, noise()), COUNTED, "sample")
-
-
-def points(x: Any, n: int, name: str) -> Array:
-    """Points of a picture, ``(n, 2)`` float32; ``name`` is what returned them."""
-    return np.asarray(plane_points(x, n, name).to("cpu", torch.float32).numpy())
-
-
-def plane_points(x: Any, n: int, name: str) -> Tensor:
-    """The same as a tensor; raises SynthlabError for another shape."""
-    given = tensor(x, name)
-    if given.shape != (n, 2):
-        raise SynthlabError(
-            f"{name}({n}) must return points in the plane, of shape ({n}, 2); "
-            f"it returned the shape {tuple(given.shape)}."
-        )
-    return given
-
-
-def tensor(x: Any, name: str) -> Tensor:
-    """A tensor without its history; raises SynthlabError for anything else."""
-    if not isinstance(x, Tensor):
-        raise SynthlabError(f"{name} must return a torch tensor; it returned {type(x).__name__}.")
-    return x.detach()
-
-
-@contextmanager
-def untouched(model: Any) -> Iterator[None]:
-    """Use a model without changing what it does next.
-
-    No gradients, evaluation mode (batch norm would move its averages), and torch's global
-    generator as it was: a learner's dropout draws from it.
-    """
-    modules = list(model.modules()) if isinstance(model, nn.Module) else []
-    modes = [module.training for module in modules]
-    with torch.no_grad(), torch.random.fork_rng(devices=[]), torch_threads(1):
-        try:
-            for module in modules:
-                module.training = False
-            yield
-        finally:
-            for module, training in zip(modules, modes, strict=True):
-                module.training = training
+    return look.plane_points(model.sample(COUNTED, look.noise()), COUNTED, "sample")

@@ -1,4 +1,4 @@
-"""What the collapse lab drives: vanilla and up to three cures, on one seed, on one clock."""
+"""Subject of the collapse lab: vanilla and up to three cures, on one seed, on one clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from synthlab.models.cures import CURES
 from synthlab.training import Step
 from synthlab.words import N_, Refusal
 from synthlab_widgets.collapse_lab.lane import Lane, microseconds
-from synthlab_widgets.collapse_lab.observer import Observer
+from synthlab_widgets.collapse_lab.observe import Observer
 from synthlab_widgets.screen import Observation
 
 #: Runs side by side, vanilla among them.

@@ -1,4 +1,4 @@
-"""The widget itself: what it takes, and what it tells the browser once."""
+"""TruthExplorer: the widget's class, and what the browser is told once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from typing import Any
 
 from synthlab.experiments import DENSITY_FIELDS, DensitySettings
 from synthlab.experiments.settings import DRAWING
-from synthlab_widgets.frames import Keyframe
-from synthlab_widgets.live_widget import LiveWidget, asset
-from synthlab_widgets.truth_explorer.exploration import LAYERS, SHOWN, Exploration
-from synthlab_widgets.truth_explorer.labels import LABELS
-from synthlab_widgets.truth_explorer.picture import draw, summary
+from synthlab_widgets.live_widget import LiveWidget
+from synthlab_widgets.truth_explorer.subject import LAYERS, SHOWN, Exploration
 
 
 class TruthExplorer(LiveWidget):
@@ -34,9 +31,6 @@ class TruthExplorer(LiveWidget):
         SynthlabError: When a setting cannot have its value.
     """
 
-    _module = "truth_explorer"
-    _esm, _css = asset("truth_explorer.js"), asset("truth_explorer.css")
-
     def __init__(
         self,
         source: str = "moons",
@@ -51,7 +45,6 @@ class TruthExplorer(LiveWidget):
         self._exploration = Exploration(chosen)
         super().__init__(
             self._exploration,
-            table=LABELS,
             info={"fields": _fields(), "layers": list(LAYERS), "shown": list(SHOWN)},
             language=language,
         )
@@ -63,12 +56,6 @@ class TruthExplorer(LiveWidget):
             SynthlabError: For a setting that does not exist or a value that it cannot have.
         """
         self._live.do(lambda: self._exploration.set(name, value))
-
-    def _draw(self, frame: Keyframe) -> bytes:
-        return draw(frame, self.words)
-
-    def _describe(self, frame: Keyframe) -> str:
-        return f"{summary(frame, self.words)} {self.words['alt']}"
 
 
 def _fields() -> list[dict[str, Any]]:

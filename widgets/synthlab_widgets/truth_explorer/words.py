@@ -1,42 +1,16 @@
-"""What the truth explorer says."""
+"""Words of the truth explorer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from synthlab.words import N_
-from synthlab_widgets.gan_arena.labels import LABELS as ARENA
-from synthlab_widgets.labels import COMMON
+from synthlab_widgets.words import COMMON, DRAWING, SETTINGS
 
-#: Sources, the drawing board and the settings speak as they do in the arena.
-_SHARED = (
-    "draw",
-    "draw_clear",
-    "draw_count",
-    "draw_how",
-    "draw_undo",
-    "group_data",
-    "interval",
-    "keys",
-    "layers",
-    "recorded",
-    "restarts",
-    "set_batch",
-    "set_seed",
-    "set_source",
-    "settings",
-    "source_checkerboard",
-    "source_drawing",
-    "source_eight-gaussians",
-    "source_grid",
-    "source_moons",
-    "source_ring",
-    "source_spirals",
-)
-
-LABELS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     **COMMON,
-    **{key: ARENA[key] for key in _SHARED},
+    **SETTINGS,
+    **DRAWING,
     "title": N_("Truth explorer"),
     "draw_done": N_("Sample from it"),
     "group_model": N_("Model"),

@@ -1,4 +1,4 @@
-"""What the truth explorer drives: one density experiment, its past, and what is shown of it."""
+"""Subject of the truth explorer: one density experiment, its past, and what is shown of it."""
 
 from __future__ import annotations
 

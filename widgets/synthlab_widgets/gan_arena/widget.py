@@ -1,4 +1,4 @@
-"""The widget itself: what it takes, and what it tells the browser once."""
+"""GanArena: the widget's class, and what the browser is told once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from synthlab import guide as guides
 from synthlab.data.source import check_count
 from synthlab.errors import SynthlabError
 from synthlab.experiments import FIELDS, GANExperiment, GANSettings, Own
 from synthlab.experiments.gan import settings_of
 from synthlab.experiments.settings import DRAWING, OWN, SOURCES
-from synthlab.words import check_language
-from synthlab.words import language as reader_language
-from synthlab_widgets.frames import Keyframe
-from synthlab_widgets.gan_arena.contest import Contest
-from synthlab_widgets.gan_arena.labels import LABELS, PRESETS
-from synthlab_widgets.gan_arena.observer import LAYERS
-from synthlab_widgets.gan_arena.picture import describe, draw
-from synthlab_widgets.live_widget import LiveWidget, asset
+from synthlab_widgets.gan_arena.observe import LAYERS
+from synthlab_widgets.gan_arena.subject import Contest
+from synthlab_widgets.gan_arena.words import PRESETS
+from synthlab_widgets.live_widget import LiveWidget
 
 _NEEDED = {
     "update": "update(batch, generator)",
@@ -55,10 +50,6 @@ class GanArena(LiveWidget):
         SynthlabError: When model or source lack a part or answer with the wrong shapes.
     """
 
-    _module = "gan_arena"
-    _esm = asset("gan_arena.js")
-    _css = asset("gan_arena.css")
-
     def __init__(
         self,
         model: Any = None,
@@ -74,11 +65,9 @@ class GanArena(LiveWidget):
         _require(model, source)
         own = Own(model, source, discriminator_loss, generator_loss)
         settings = _settings(own, seed, batch_size)
-        code = check_language(language) if language is not None else reader_language()
         self._contest = Contest(GANExperiment(settings, own))
         super().__init__(
             self._contest,
-            table=LABELS,
             info={
                 "parts": _parts(self._contest.runs["a"].subject),
                 "layers": list(LAYERS),
@@ -86,9 +75,9 @@ class GanArena(LiveWidget):
                 "twins": True,
                 "drawable": True,
                 "presets": [{"name": name, "text": text} for name, text in PRESETS.items()],
-                "guide": guides.translated(guide, code) if guide is not None else [],
             },
-            language=code,
+            language=language,
+            guide=guide,
         )
 
     @property
@@ -126,12 +115,6 @@ class GanArena(LiveWidget):
             if name not in known or not callable(loss):
                 raise SynthlabError(f"plug takes functions called {' and '.join(known)}.")
         self._live.do(lambda: self._contest.plug(losses))
-
-    def _draw(self, frame: Keyframe) -> bytes:
-        return draw(frame, self.words)
-
-    def _describe(self, frame: Keyframe) -> str:
-        return describe(frame, self.words)
 
 
 def _require(model: Any, source: Any) -> None:
