@@ -144,7 +144,7 @@ class Course:
         for unit in self.units:
             if unit.id == name:
                 return unit
-        raise unknown("unit", name, [u.id for u in self.units])
+        raise unknown("There is no unit called {name}.", name, [u.id for u in self.units])
 
     def question(self, name: str) -> Question:
         """The question with this id; an unknown id raises with the nearest valid ones."""
@@ -152,7 +152,7 @@ class Course:
         for question in questions:
             if question.id == name:
                 return question
-        raise unknown("check", name, [q.id for q in questions])
+        raise unknown("There is no check called {name}.", name, [q.id for q in questions])
 
 
 def parse(text: str) -> Course:
@@ -190,19 +190,34 @@ def _question(row: dict[str, Any]) -> Question:
     if kind == "prediction":
         return replace(found, prediction=_prediction(row))
     if given := row.keys() & {"predict", "target", "range", "whole", "choices"}:
-        raise SynthlabError(f"course.toml: {name!r} is no prediction, so it has no {min(given)!r}.")
+        raise SynthlabError(
+            "course.toml: {question} is no prediction, so it has no {key}.",
+            question=repr(name),
+            key=repr(min(given)),
+        )
     return found
 
 
 def _prediction(row: dict[str, Any]) -> Prediction:
-    where = f"course.toml: the prediction {row['id']!r}"
+    name = repr(row["id"])
     target, limits, choices = row.get("target"), row.get("range"), row.get("choices", [])
     if not isinstance(target, str) or not target.isidentifier():
-        raise SynthlabError(f"{where} needs a 'target', the name that the learner sets.")
+        raise SynthlabError(
+            "course.toml: the prediction {question} needs a 'target', the name that the learner "
+            "sets.",
+            question=name,
+        )
     if limits is not None and (len(limits) != 2 or not _numbers(limits) or limits[0] >= limits[1]):
-        raise SynthlabError(f"{where} has a 'range' that is not [low, high].")
+        raise SynthlabError(
+            "course.toml: the 'range' of the prediction {question} is not [low, high].",
+            question=name,
+        )
     if choices and (limits is not None or len(choices) < 2 or not _numbers(choices)):
-        raise SynthlabError(f"{where} has either a 'range' or two 'choices' or more, as numbers.")
+        raise SynthlabError(
+            "course.toml: the prediction {question} has either a 'range' or at least two "
+            "'choices', all of them numbers.",
+            question=name,
+        )
     within = None if limits is None else (limits[0], limits[1])
     return Prediction(target, within, row.get("whole", False), tuple(choices))
 
@@ -224,7 +239,12 @@ def _check(course: Course) -> None:
                     f"course.toml: question {question.id!r} must start with '{unit.id}.'."
                 )
             if question.kind not in KINDS:
-                raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+                raise unknown(
+                    "There is no kind of question called {name} ({question}).",
+                    question.kind,
+                    KINDS,
+                    question=question.id,
+                )
             if question.extra and not question.automatic:
                 raise SynthlabError(
                     f"course.toml: {question.id!r} is extra, so a check must give its points."
@@ -238,7 +258,12 @@ def _check(course: Course) -> None:
     for unit in course.units:
         for name in unit.prerequisites:
             if name not in {u.id for u in course.units}:
-                raise unknown(f"unit (a prerequisite of {unit.id})", name, seen)
+                raise unknown(
+                    "There is no unit called {name} (a prerequisite of {unit}).",
+                    name,
+                    seen,
+                    unit=unit.id,
+                )
 
 
 @lru_cache(maxsize=1)

@@ -30,7 +30,7 @@ def find(check_id: str) -> core.Check:
     if any(q.id == check_id and not q.automatic for q in questions):
         raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
     known = {q.id for q in questions if q.automatic} | set(core.registered)
-    raise unknown("check", check_id, known)
+    raise unknown("There is no check called {name}.", check_id, known)
 
 
 def load_unit(unit: str) -> None:

@@ -182,7 +182,7 @@ def _kind(run: CureExperiment) -> tuple[str, str]:
 
 def _clock(clock: Any) -> str:
     if clock not in CLOCKS:
-        raise unknown("clock", str(clock), CLOCKS)
+        raise unknown("There is no clock called {name}.", str(clock), CLOCKS)
     return str(clock)
 
 
@@ -193,7 +193,7 @@ def _chosen(cures: Any) -> list[str]:
     chosen = [str(cure) for cure in cures]
     for cure in chosen:
         if cure not in CURES:
-            raise unknown("cure", cure, CURES)
+            raise unknown("There is no cure called {name}.", cure, CURES)
     if VANILLA in chosen or len(set(chosen)) < len(chosen):
         raise Refusal(
             N_("Vanilla stands at the beginning by itself; choose every cure at most once.")

@@ -103,7 +103,7 @@ class Contest:
             self.layers = tuple(layer for layer in LAYERS if layer in set(value))
         elif name == "chosen":
             if value not in self.runs:
-                raise unknown("run", str(value), self.runs)
+                raise unknown("There is no run called {name}.", str(value), self.runs)
             self.chosen = str(value)
         elif name == "drawing":
             self._drawing = f"{DRAWING}:{Drawing(value).text}"
@@ -133,7 +133,7 @@ class Contest:
         """``begin`` a twin at the present step, ``keep`` it as the only run, or ``drop`` it."""
         actions = {"begin": self._begin, "keep": self._keep, "drop": self._drop}
         if action not in actions:
-            raise unknown("way to branch", action, actions)
+            raise unknown("There is no way to branch called {name}.", action, actions)
         if action != "begin" and B not in self.runs:
             raise Refusal(N_("There is no twin. Begin one first."))
         self._drop_plan()

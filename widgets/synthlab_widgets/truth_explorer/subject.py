@@ -75,7 +75,7 @@ class Exploration:
         """Change a setting, what the colour shows, or which points are drawn."""
         if name == "shown":
             if value not in SHOWN:
-                raise unknown("colour", str(value), SHOWN)
+                raise unknown("There is no colour called {name}.", str(value), SHOWN)
             self.shown = str(value)
         elif name == "layers":
             self.layers = tuple(layer for layer in LAYERS if layer in set(value))
