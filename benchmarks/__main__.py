@@ -26,7 +26,7 @@ def names() -> list[str]:
 def find(name: str) -> ModuleType:
     """Import one benchmark; an unknown name raises with the nearest valid ones."""
     if name not in names():
-        raise unknown("benchmark", name, [*names(), "all"])
+        raise unknown("There is no benchmark called {name}.", name, [*names(), "all"])
     return importlib.import_module(f"benchmarks.{name}")
 
 
@@ -64,7 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SynthlabError as error:
         print(error, file=sys.stderr)
         return 1
-    return int(not all(results.values()))
+    missed = (
+        row.met is False
+        for name in chosen
+        if hasattr(find(name), "STRICT")
+        for row in results[name]
+    )
+    return int(not all(results.values()) or any(missed))
 
 
 def run(name: str, module: ModuleType, options: argparse.Namespace) -> list[_report.Row]:

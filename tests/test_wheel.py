@@ -14,6 +14,10 @@ import pytest
 from synthlab import locate, manifest
 
 ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = (ROOT / "synthlab", ROOT / "widgets" / "synthlab_widgets")
+SOURCES = [(package, path) for package in PACKAGES for path in sorted(package.rglob("*.py"))]
+#: Every folder beside `core` is a widget.
+WIDGETS = sorted({path.name for path in (ROOT / "widgets/js/src").iterdir()} - {"core"})
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +47,8 @@ def test_it_holds_the_library_the_widgets_and_the_labextension(names) -> None:
     for expected in (
         "synthlab/__init__.py",
         "synthlab/py.typed",
-        "synthlab/checks/harness/gan.py",
-        "synthlab_widgets/__init__.py",
-        "synthlab_widgets/static/gan_arena.js",
+        *(f"synthlab_widgets/static/{name}.{kind}" for name in WIDGETS for kind in ("js", "css")),
+        *(path.relative_to(package.parent).as_posix() for package, path in SOURCES),
     ):
         assert expected in names
     assert any(labextension + "package.json" in name for name in names)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from synthlab.authoring import claims
 from synthlab.authoring.build import compare
 from synthlab.authoring.findings import Finding
+from synthlab.authoring.lesson import read_lesson
 from synthlab.authoring.project import Project
 from synthlab.authoring.published import read_published
 from synthlab.authoring.source import ExerciseSource
@@ -87,6 +89,13 @@ def variants(source: ExerciseSource) -> Iterator[Finding]:
                 f"answers; write at least {ALTERNATIVES}, tagged "
                 f"alternative:{question.id}:NAME.",
             )
+
+
+def stated(project: Project, unit: Unit) -> Iterator[Finding]:
+    """What a lesson claims can be evaluated, on any seed."""
+    name = project.display(project.lesson(unit))
+    for key, message in claims.lint(read_lesson(unit, project)):
+        yield Finding("claims", f"{name}, cell {key!r}", message)
 
 
 def translations(project: Project) -> Iterator[Finding]:

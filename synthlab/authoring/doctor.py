@@ -169,7 +169,7 @@ def _bundles() -> Iterator[Finding]:
 def bundles(folder: Path, widgets: list[str]) -> Iterator[Finding]:
     """Whether the JavaScript of each widget was built."""
     for name in widgets:
-        file = folder / (re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".js")
+        file = folder / f"{manifest.widget_module(name)}.js"
         subject = translate("cli", "widget {name}").format(name=name)
         if file.is_file() and file.stat().st_size:
             yield Finding(subject, "ok", file.name)

@@ -14,6 +14,7 @@ Clause = Literal[
     "variants",
     "leaks",
     "translation",
+    "claims",
     "proof",
     "lesson",
 ]
@@ -26,6 +27,7 @@ CLAUSES: dict[Clause, str] = {
     "variants": "enough known mistakes and alternatives",
     "leaks": "no answer leaks into a released notebook",
     "translation": "a complete language stays complete",
+    "claims": "what a lesson states rests on its cells' names and on one seed",
     "proof": "answers pass, stubs are not attempted, mistakes fail for their own reason",
     "lesson": "lessons run top to bottom, within their budget, without stderr",
 }

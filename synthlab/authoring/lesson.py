@@ -11,12 +11,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
 from synthlab import blocks, figure, quiz
+from synthlab.authoring import claims
 from synthlab.authoring.notebooks import new_cell, new_notebook, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.wording import read_wording
@@ -32,11 +33,12 @@ _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class LessonCell:
-    """A cell of a lesson, in the source language."""
+    """A cell of a lesson, in the source language; `claims` hold once a code cell has run."""
 
     key: str
     text: str
     markdown: bool
+    claims: tuple[str, ...] = ()
 
 
 def lesson_notebook(
@@ -101,7 +103,11 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
     for number, cell in enumerate(jupytext.reads(text, fmt="md").cells, 1):
         markdown = cell.cell_type == "markdown"
         if markdown:
-            cell.source = blocks.strip(cell.source).strip("\n")
+            where = f"{name}, cell {number}"
+            prose_text, claimed = claims.extract(blocks.strip(cell.source), where)
+            if claimed:
+                _attach(cells, claimed, where)
+            cell.source = prose_text.strip("\n")
             if not cell.source:  # a cell of blocks alone
                 continue
             headings = _HEADING.findall(_FENCED.sub("", cell.source))
@@ -120,6 +126,15 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
         twice = next(k for k, n in Counter(c.key for c in cells).items() if n > 1)
         raise SynthlabError(f"{name}: two cells get the key {twice!r}; rename one heading.")
     return cells
+
+
+def _attach(cells: list[LessonCell], claimed: tuple[str, ...], where: str) -> None:
+    """Give claims to the last code cell, after which they are evaluated."""
+    for at in reversed(range(len(cells))):
+        if not cells[at].markdown:
+            cells[at] = replace(cells[at], claims=cells[at].claims + claimed)
+            return
+    raise SynthlabError(f"{where}: a claim needs a code cell before it, whose values it names.")
 
 
 def slug(heading: str) -> str:

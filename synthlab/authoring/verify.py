@@ -10,10 +10,10 @@ from functools import partial
 from synthlab.authoring import contract
 from synthlab.authoring.findings import Clause, Finding
 from synthlab.authoring.leaks import leaks
-from synthlab.authoring.lesson import lesson_notebook, read_lesson
+from synthlab.authoring.lesson import read_lesson
 from synthlab.authoring.project import Project
 from synthlab.authoring.proof import Judge, default_judge, proofs
-from synthlab.authoring.rehearsal import rehearse
+from synthlab.authoring.rehearsal import lesson_run, rehearse
 from synthlab.authoring.source import ExerciseSource, read_source
 from synthlab.errors import SynthlabError
 from synthlab.manifest import Unit
@@ -100,6 +100,7 @@ def _plan(
     for unit in units:
         source = sources[unit.id]
         yield Step("variants", unit.id, partial(contract.variants, source))
+        yield Step("claims", unit.id, partial(contract.stated, project, unit))
         for language in project.course.languages:
             yield Step("leaks", unit.id, partial(_leaks, project, source, language))
     for unit in units:
@@ -128,8 +129,8 @@ def _leaks(project: Project, source: ExerciseSource, language: str) -> Iterator[
 
 
 def _rehearse(project: Project, unit: Unit) -> Iterator[Finding]:
-    notebook = lesson_notebook(unit.id, "en", project)
-    return rehearse(notebook, project.display(project.lesson(unit)))
+    notebook, claimed = lesson_run(unit, project)
+    return rehearse(notebook, project.display(project.lesson(unit)), claimed)
 
 
 def verify(project: Project, units: Sequence[str] = (), *, judge: Judge | None = None) -> Report:

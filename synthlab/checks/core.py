@@ -1,10 +1,10 @@
-"""How a check is written, and how it is found by its id.
+"""Declaration of a check: its properties, and the function that observes them.
 
 A check is one generator function over black-box observations of the learner's code. It yields
 one observation for each property that it declares:
 
     from synthlab.checks.core import Property, check
-    from synthlab.checks.properties import gradient, holds, same
+    from synthlab.checks.properties import holds, same
     from synthlab.words import N_
 
     @check(
@@ -14,7 +14,6 @@ one observation for each property that it declares:
             Property("value", weight=2, goal=N_("..."), nudge=N_("..."), method=N_("...")),
             Property("finite", weight=1, goal=N_("..."), nudge=N_("..."), method=N_("...")),
         ],
-        harness="gan",
         arrays="torch",
         seconds=20,
     )
@@ -35,15 +34,15 @@ one observation for each property that it declares:
 - ``student.value()`` is the target itself as plain data, ``student.value("NAME")`` one of
   several, and ``proxy.NAME.value()`` an attribute. A target that is missing, None or still
   raises NotImplementedError ends the check as *not attempted*.
-- ``student.harness.NAME(...)`` calls a function of ``synthlab/checks/harness/<harness>.py``
-  beside the learner's code. A harness imports torch, numpy and the standard library alone.
+- ``student.harness.NAME(...)`` calls a function of ``parts/harness.py``, or of the ``harness.py``
+  beside the check's own file, beside the learner's code. A harness imports torch, numpy and the
+  standard library alone.
 - ``proxy.randomize(rng)`` gives every parameter of a module random, non-identity values.
-- ``student.modules.NAME(...)`` calls `synthlab.checks.harness.modules`, which reads and writes
-  the parameters of a module; `properties.parameters` and its neighbours wrap it.
 - ``with student.part("value", "finite"):`` guards independent parts of one check. A fault
   inside ends that part alone, and the check goes on behind it.
 
-**Observations** come from `synthlab.checks.properties`. A property may be observed several
+**Observations** come from `synthlab.checks.properties`, and those of a training step from
+`synthlab.checks.parts.steps`. A property may be observed several
 times: it holds when it held each time. What was never observed counts as not passed. When the
 learner's value cannot be used (None, the wrong shape, a string), the next property that was
 not yet observed fails and says so; use `properties.as_array` before you slice a value.
@@ -60,14 +59,13 @@ often: ``false_fail=1e-4``.
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from synthlab import manifest
-from synthlab.errors import SynthlabError, unknown
+from synthlab.errors import SynthlabError
 from synthlab.words import Text
 
 if TYPE_CHECKING:
@@ -90,6 +88,7 @@ class Property:
         nudge: The first hint: where to look.
         method: The second hint: how to do it.
         domain: The catalogue that holds the three sentences.
+        params: The values of their fields, where they have any.
     """
 
     name: str
@@ -98,6 +97,7 @@ class Property:
     nudge: str
     method: str
     domain: str = "checks"
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.weight > 0:
@@ -105,7 +105,7 @@ class Property:
 
     def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
         """One of the three sentences, translated when it is shown."""
-        return Text(getattr(self, which), domain=self.domain)
+        return Text(getattr(self, which), self.params, self.domain)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Check:
     single: bool
     properties: tuple[Property, ...]
     function: CheckFunction
-    harness: str | None = None
+    harness: Path | None = None
     arrays: Literal["torch", "numpy"] = "torch"
     seconds: float = 20.0
     false_fail: float = 0.0
@@ -129,9 +129,10 @@ class Check:
 
 
 #: What ``student.NAME`` means already.
-_RESERVED = frozenset({"harness", "modules", "part", "randomize", "value"})
+_RESERVED = frozenset({"harness", "part", "randomize", "value"})
 
-_registry: dict[str, Check] = {}
+#: Every check by its id; `synthlab.checks.registry` loads those of a unit.
+registered: dict[str, Check] = {}
 
 
 def check(
@@ -139,7 +140,6 @@ def check(
     *,
     target: str | Sequence[str],
     properties: Iterable[Property],
-    harness: str | None = None,
     arrays: Literal["torch", "numpy"] = "torch",
     seconds: float = 20.0,
     false_fail: float = 0.0,
@@ -150,7 +150,6 @@ def check(
         check_id: The question's id in ``course.toml``, e.g. ``"gan.ring"``.
         target: The name, or names, that the learner defines.
         properties: What the function observes, in the order in which a learner reads it.
-        harness: A module of ``synthlab/checks/harness`` that runs beside the learner's code.
         arrays: What arrays are on the learner's side.
         seconds: The time that the learner's code may take in all. nbgrader gives a cell 30 s,
             so stay well below it.
@@ -176,42 +175,17 @@ def check(
         raise SynthlabError(f"Check {check_id!r}: no target may be called {min(taken)!r}.")
 
     def register(function: CheckFunction) -> CheckFunction:
-        earlier = _registry.get(check_id)
+        earlier = registered.get(check_id)
         if earlier is not None and earlier.function.__module__ != function.__module__:
             raise SynthlabError(f"Two modules register the check {check_id!r}.")
-        _registry[check_id] = Check(
-            check_id, targets, single, declared, function, harness, arrays, seconds, false_fail
+        harness = Path(inspect.getfile(function)).with_name("harness.py")
+        beside = harness if harness.is_file() else None
+        registered[check_id] = Check(
+            check_id, targets, single, declared, function, beside, arrays, seconds, false_fail
         )
         return function
 
     return register
-
-
-def find(check_id: str) -> Check:
-    """The check with this id, importing its unit's module on first use.
-
-    Raises:
-        SynthlabError: When there is none; the sentence names the nearest ids.
-    """
-    if not isinstance(check_id, str):
-        raise SynthlabError(
-            f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
-        )
-    if check_id not in _registry:
-        load_unit(check_id.split(".", 1)[0])
-    if check_id in _registry:
-        return _registry[check_id]
-    questions = [q for unit in manifest.load().units for q in unit.questions]
-    if any(q.id == check_id and not q.automatic for q in questions):
-        raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
-    raise unknown("check", check_id, {q.id for q in questions if q.automatic} | set(_registry))
-
-
-def load_unit(unit: str) -> None:
-    """Import the checks of a unit of the manifest; other names import nothing."""
-    modules = {u.id: f"synthlab.checks.{u.module}" for u in manifest.load().units}
-    if unit in modules and importlib.util.find_spec(modules[unit]) is not None:
-        importlib.import_module(modules[unit])
 
 
 def stable_seed(*words: str) -> int:

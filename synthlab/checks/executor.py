@@ -1,11 +1,11 @@
 """The learner's side of a check: runs requests beside the learner's code.
 
-An `Executor` takes a frame and returns a frame (see `synthlab.checks.plain`). It runs in the
+An `Executor` takes a frame and returns a frame (see `synthlab.checks.wire`). It runs in the
 learner's own kernel for ``check(...)``, and the same code runs inside a sandboxed kernel for a
 grade; only the transport between it and the judge differs. What it answers is what the
 learner's process says: the judge believes none of it.
 
-Imports numpy, the standard library and its neighbours `plain` and `capture`; torch when asked.
+Imports numpy, the standard library and its neighbours `wire` and `capture`; torch when asked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks import plain
+from synthlab.checks import wire
 from synthlab.checks.capture import captured
 from synthlab.checks.faults import TimedOut
 
@@ -43,7 +43,7 @@ class Executor:
     def __init__(self, namespace: Mapping[str, object]) -> None:
         self._namespace = namespace
         self._objects: list[object] = []
-        self._harness: dict[str, types.ModuleType] = {}
+        self._harness: types.ModuleType | None = None
         self._array: Any = None
         self._surroundings: contextlib.ExitStack | None = None
         self._printed: Any = None
@@ -61,18 +61,18 @@ class Executor:
         KeyboardInterrupt and the time limit pass through.
         """
         try:
-            request = plain.decode(frame, self._resolve, self._array)
+            request = wire.decode(frame, self._resolve, self._array)
             return self._encode(self._requests[request["do"]](request))
         except (KeyboardInterrupt, TimedOut):
             raise
         except BaseException as error:
-            return plain.encode({"error": report(error)}, self._keep)
+            return wire.encode({"error": report(error)}, self._keep)
 
     def close(self) -> str:
         """End the check, put the process back as it was, and return what was printed."""
         surroundings, self._surroundings = self._surroundings, None
         self._objects.clear()
-        self._harness.clear()
+        self._harness = None
         if surroundings is None:
             return ""
         surroundings.close()
@@ -92,8 +92,7 @@ class Executor:
             self._array = torch.from_numpy
         else:
             self._array = None
-        for name, source in request["harness"].items():
-            self._harness[name] = _module(name, source)
+        self._harness = _module(request["harness"])
         return {name: self._state(name) for name in request["targets"]}
 
     def _close(self, request: dict[str, Any]) -> str:
@@ -113,22 +112,19 @@ class Executor:
             return "missing"
         return "none" if self._namespace[name] is None else "ready"
 
-    def _resolve(self, reference: plain.Reference) -> object:
-        kind, name = reference["in"], reference["name"]
-        found: Any
-        if kind == "objects":
-            found = self._objects[name]
-        elif kind == "harness":
-            found = self._harness[name]
-        else:
-            found = self._namespace[name]
+    def _resolve(self, reference: wire.Reference) -> object:
+        kind = reference["in"]
+        found: Any = self._harness
+        if kind != "harness":
+            held: Any = self._objects if kind == "objects" else self._namespace
+            found = held[reference["name"]]
         for attribute in reference.get("path", ()):
             found = getattr(found, attribute)
         return found
 
-    def _keep(self, value: object) -> plain.Reference:
+    def _keep(self, value: object) -> wire.Reference:
         if len(self._objects) >= _MAX_OBJECTS:
-            raise plain.TooLargeError(f"more than {_MAX_OBJECTS} objects")
+            raise wire.TooLargeError(f"more than {_MAX_OBJECTS} objects")
         self._objects.append(value)
         return {
             "in": "objects",
@@ -137,16 +133,14 @@ class Executor:
             "size": _size(value),
         }
 
-    def _keep_whole(self, value: object) -> plain.Reference:
+    def _keep_whole(self, value: object) -> wire.Reference:
         return self._keep(value.value if isinstance(value, _Whole) else value)
 
     def _encode(self, value: object) -> bytes:
         try:
-            return plain.encode({"value": value}, self._keep)
-        except (
-            plain.TooLargeError
-        ):  # it stays here as a whole, and the judge gets a reference to it
-            return plain.encode({"value": _Whole(value)}, self._keep_whole)
+            return wire.encode({"value": value}, self._keep)
+        except wire.TooLargeError:  # it stays here as a whole, and the judge gets a reference to it
+            return wire.encode({"value": _Whole(value)}, self._keep_whole)
 
 
 class _Whole:
@@ -156,14 +150,15 @@ class _Whole:
         self.value = value
 
 
-def _module(name: str, source: str) -> types.ModuleType:
-    """A harness as a module, made from its source: the same way here and in a sandbox."""
-    filename = f"<harness {name}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    module = types.ModuleType(f"synthlab_harness_{name}")
+def _module(sources: Mapping[str, str]) -> types.ModuleType:
+    """The harness as one module, made from its sources: the same way here and in a sandbox."""
+    module = types.ModuleType("synthlab_harness")
     # A dataclass or an annotation in the harness looks its own module up in sys.modules.
     sys.modules[module.__name__] = module
-    exec(compile(source, filename, "exec"), module.__dict__)  # noqa: S102 - our own file
+    for name, source in sources.items():
+        filename = f"<harness {name}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        exec(compile(source, filename, "exec"), module.__dict__)  # noqa: S102 - our own file
     return module
 
 
@@ -205,7 +200,7 @@ def _size(value: object) -> str:
             nbytes = torch.Tensor.numel(value) * torch.Tensor.element_size(value)
     else:
         return ""
-    return str(shape)[:100] if nbytes > plain.MAX_BYTES else ""
+    return str(shape)[:100] if nbytes > wire.MAX_BYTES else ""
 
 
 def report(error: BaseException) -> dict[str, Any]:

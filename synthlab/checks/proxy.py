@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from synthlab.checks import plain
+from synthlab.checks import wire
 from synthlab.checks.core import Check
 from synthlab.checks.describe import clean, describe
 from synthlab.checks.faults import (
@@ -29,12 +29,10 @@ from synthlab.checks.faults import (
     Unusable,
 )
 from synthlab.checks.transport import Transport
-from synthlab.errors import SynthlabError
 from synthlab.words import N_, Text
 
-_HARNESS = Path(__file__).resolve().parent / "harness"
-#: The harness that every check has: it reads and writes the parameters of modules.
-_MODULES = "modules"
+#: The part of the harness that every check has whose arrays are tensors.
+_SHARED = Path(__file__).resolve().parent / "parts" / "harness.py"
 #: Stands for what was returned before anything was.
 _NOTHING = object()
 
@@ -61,13 +59,13 @@ class Session:
 
     def open(self) -> None:
         """Begin: prepare the learner's side and learn which targets exist."""
-        harness = [self._check.harness] if self._check.harness else []
-        if self._check.arrays == "torch":
-            harness.append(_MODULES)
+        files = [_SHARED] if self._check.arrays == "torch" else []
+        if self._check.harness is not None:
+            files.append(self._check.harness)
         self._states = self.request(
             do="open",
             targets=list(self._check.targets),
-            harness={name: _source(name) for name in harness},
+            harness={path.parent.name: path.read_text(encoding="utf-8") for path in files},
             arrays=self._check.arrays,
             seed=self._seed,
         )
@@ -107,32 +105,28 @@ class Session:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimedOut
-        frame = self._transport.request(plain.encode(request, _reference), left)
+        frame = self._transport.request(wire.encode(request, _reference), left)
         try:
-            reply = plain.decode(frame, self._proxy)
-        except plain.MalformedError as error:
+            reply = wire.decode(frame, self._proxy)
+        except wire.MalformedError as error:
             raise Crashed(str(error)) from None
         if type(reply) is dict and "value" in reply:
             self.last = reply["value"]
             return self.last
         raise _fault(reply)
 
-    def _proxy(self, reference: plain.Reference) -> Proxy:
+    def _proxy(self, reference: wire.Reference) -> Proxy:
         name = reference.get("name")
         if reference.get("in") != "objects" or type(name) is not int:
-            raise plain.MalformedError("a reference to nothing")
+            raise wire.MalformedError("a reference to nothing")
         return Proxy(self, {"in": "objects", "name": name}, Text(*_words(reference)))
 
 
-def _words(reference: plain.Reference) -> tuple[str, dict[str, object]]:
+def _words(reference: wire.Reference) -> tuple[str, dict[str, object]]:
     kind, size = clean(reference.get("type"), 100), clean(reference.get("size"), 100)
     if size:
         return N_("an array of shape {shape}, which is too large"), {"shape": size}
     return N_("an object of type {type}"), {"type": kind}
-
-
-def _source(harness: str) -> str:
-    return (_HARNESS / f"{harness}.py").read_text(encoding="utf-8")
 
 
 def _fault(reply: Any) -> Fault:
@@ -155,7 +149,7 @@ def _fault(reply: Any) -> Fault:
     return LearnerError(found)
 
 
-def _reference(value: object) -> plain.Reference:
+def _reference(value: object) -> wire.Reference:
     if isinstance(value, Proxy):
         return value._reference()
     raise TypeError(f"a check may not send an object of type {type(value).__name__}")
@@ -167,14 +161,14 @@ class Proxy:
     __slots__ = ("_node", "_path", "_session", "_what")
 
     def __init__(
-        self, session: Session, node: plain.Reference, what: Text, path: tuple[str, ...] = ()
+        self, session: Session, node: wire.Reference, what: Text, path: tuple[str, ...] = ()
     ) -> None:
         self._session = session
         self._node = node
         self._what = what
         self._path = path
 
-    def _reference(self) -> plain.Reference:
+    def _reference(self) -> wire.Reference:
         return {**self._node, "path": list(self._path)}
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
@@ -195,12 +189,12 @@ class Proxy:
         A freshly made layer is often the identity, which hides every mistake in it.
         """
         module = self if self._node["in"] == "objects" and not self._path else self.value()
-        modules = Proxy(self._session, {"in": "harness", "name": _MODULES}, self._what)
-        arrays = modules.parameters(module)
+        harness = _harness(self._session)
+        arrays = harness.parameters(module)
         drawn = {
             k: rng.normal(scale=scale, size=a.shape).astype(a.dtype) for k, a in arrays.items()
         }
-        modules.set_parameters(module, drawn)
+        harness.set_parameters(module, drawn)
         return module
 
     def __getattr__(self, name: str) -> Proxy:
@@ -225,6 +219,10 @@ for _name in (
     *("eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor", "rand", "ror", "rxor"),
 ):
     setattr(Proxy, f"__{_name}__", _not_plain)
+
+
+def _harness(session: Session) -> Proxy:
+    return Proxy(session, {"in": "harness"}, Text("the harness"))
 
 
 class Student(Proxy):
@@ -261,16 +259,7 @@ class Student(Proxy):
     @property
     def harness(self) -> Proxy:
         """The functions of the check's harness, which run beside the learner's code."""
-        if self._check.harness is None:
-            raise SynthlabError(f"Check {self._check.id!r} names no harness.")
-        return Proxy(
-            self._session, {"in": "harness", "name": self._check.harness}, Text("the harness")
-        )
-
-    @property
-    def modules(self) -> Proxy:
-        """The functions of `synthlab.checks.harness.modules`."""
-        return Proxy(self._session, {"in": "harness", "name": _MODULES}, Text("modules"))
+        return _harness(self._session)
 
     @contextlib.contextmanager
     def part(self, *properties: str) -> Iterator[None]:

@@ -27,7 +27,7 @@ class Transport(Protocol):
         """Send a frame and wait for the reply.
 
         Args:
-            frame: What `plain.encode` made.
+            frame: What `wire.encode` made.
             seconds: How long to wait at most.
 
         Raises:

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from synthlab.data.kinds import Points
 from synthlab.data.source import Batch, check_count, check_finite, check_positive, use_generator
 
 
@@ -18,6 +19,7 @@ class Line:
     """
 
     dim = 1
+    kind = Points(1)
 
     def __init__(self, *, mean: float = 0.0, std: float = 1.0) -> None:
         self.mean, self.std = check_finite(mean, "mean"), check_positive(std, "std")

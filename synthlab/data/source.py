@@ -1,4 +1,4 @@
-"""What every source of data has in common, and the checks of what it is given."""
+"""Batches, sources and densities, and the checks of what a source is given."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+from synthlab.data.kinds import Kind, Points
 from synthlab.errors import SynthlabError
 
 
@@ -15,7 +16,7 @@ class Batch(NamedTuple):
     """Samples and, where the source has them, what they were drawn under.
 
     Attributes:
-        x: The samples, ``(n, ...)`` in float32.
+        x: The samples, ``(n, *kind.shape)``: of the kind that their source declares.
         condition: Their labels or factors, ``(n, ...)``, or None.
     """
 
@@ -25,6 +26,10 @@ class Batch(NamedTuple):
 
 class Source(Protocol):
     """Anything that can be trained on: it draws batches from a generator that you pass."""
+
+    @property
+    def kind(self) -> Kind:
+        """What its samples are: points, images, tokens, rows of a table or series."""
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Batch:
         """Draw ``n`` samples. Without a generator, a fresh one is seeded by the system."""
@@ -100,12 +105,4 @@ def check_points(x: object, dim: int = 2, name: str = "x") -> Tensor:
     Raises:
         SynthlabError: Says which of type, shape, dtype and finiteness is wrong.
     """
-    if not isinstance(x, Tensor):
-        raise SynthlabError(f"{name} must be a torch tensor, not {type(x).__name__}.")
-    if x.ndim != 2 or x.shape[1] != dim:
-        raise SynthlabError(f"{name} must have the shape (n, {dim}), not {tuple(x.shape)}.")
-    if not x.is_floating_point():
-        raise SynthlabError(f"{name} must hold floating-point numbers, not {x.dtype}.")
-    if not torch.isfinite(x).all():
-        raise SynthlabError(f"{name} holds values that are not finite (NaN or infinity).")
-    return x
+    return Points(dim).check(x, name)

@@ -288,11 +288,11 @@ while time.time() < end:
 # What an answer returns. The kernel's own Executor is replaced, so only the judge's bounds hold.
 
 _FRAMES = """
-from synthlab.checks import plain
+from synthlab.checks import wire
 from synthlab.checks.executor import Executor
 handle = Executor.handle
 def framed(header, *blobs):
-    parts = [plain._MAGIC]
+    parts = [wire._MAGIC]
     for part in (header, *blobs):
         parts += [len(part).to_bytes(8, "little"), part]
     return b"".join(parts)
@@ -313,8 +313,8 @@ def reply(name: str, mechanism: str, bound: str, high: int, code: str, **rest: A
         id=name,
         mechanism=mechanism,
         tries="the grader's memory and time, by what an answer returns",
-        defence=f"the judge's bound `plain.{bound}`",
-        off=Off(patches={f"synthlab.checks.plain.{bound}": high}),
+        defence=f"the judge's bound `wire.{bound}`",
+        off=Off(patches={f"synthlab.checks.wire.{bound}": high}),
         succeeded=_was_read,
         cells=(_FRAMES + code + "\nExecutor.handle = answer\n",),
         answers={TARGET: "generator_loss = 'something that is there'"},
@@ -370,6 +370,6 @@ file = io.BytesIO()
 np.lib.format.write_array(file, np.zeros(20 << 17), version=(1, 0))
 REPLY = framed(b'{"dict":[["value",{"array":0}]]}', file.getvalue())
 """,
-        patches={"synthlab.checks.plain.MAX_BYTES": 8 * _MB},
+        patches={"synthlab.checks.wire.MAX_BYTES": 8 * _MB},
     ),
 ]

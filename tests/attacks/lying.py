@@ -1,7 +1,7 @@
 """Objects that lie about what they are, so that a test which asks them is told what it wants.
 
 The judge asks no object: what crosses is read with the methods of the exact base types, in the
-kernel and again in the grader's process (`synthlab.checks.plain`).
+kernel and again in the grader's process (`synthlab.checks.wire`).
 """
 
 from __future__ import annotations

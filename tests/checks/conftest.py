@@ -1,4 +1,4 @@
-"""Checks that exist for one test, and learners' answers as their own source would make them."""
+"""Checks that exist for one test, and answers as a notebook's cell defines them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import textwrap
 import pytest
 
 from synthlab import manifest
-from synthlab.authoring.source import read_source
 from synthlab.checks import core
 from synthlab.checks.core import Property
-from synthlab.checks.run import evaluate
+from synthlab.checks.registry import load_unit
 
 
 @pytest.fixture
@@ -21,9 +20,9 @@ def registry(monkeypatch):
     for all later tests.
     """
     for unit in manifest.load().units:
-        core.load_unit(unit.id)
+        load_unit(unit.id)
     found = {}
-    monkeypatch.setattr(core, "_registry", found)
+    monkeypatch.setattr(core, "registered", found)
     return found
 
 
@@ -56,19 +55,3 @@ def answer():
         return namespace
 
     return define
-
-
-@pytest.fixture
-def judge_changed():
-    """The verdict on a right answer with some of its code replaced: ``(question, old, new)``."""
-
-    def judge(question, old, new, seed=0):
-        source = read_source(question.partition(".")[0])
-        code = source.questions[question].answer
-        assert old in code, old
-        names = {"__name__": "__main__"}
-        for cell in source.program(question, code.replace(old, new)):
-            exec(compile(cell, "<cell>", "exec"), names)
-        return evaluate(question, names, seed)
-
-    return judge

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 import synthlab.checks.executor
-import synthlab.checks.harness
 
-FOLDER = Path(synthlab.checks.harness.__file__).parent
-SOURCES = sorted(FOLDER.glob("*.py"))
+CHECKS = Path(synthlab.checks.executor.__file__).parent
+SOURCES = {path.parent.name: path for path in sorted(CHECKS.glob("*/harness.py"))}
 
 
 def imported(path):
@@ -23,15 +22,24 @@ def imported(path):
             yield "." * node.level + (node.module or "")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
-def test_a_harness_knows_no_answers(path):
-    foreign = {name for name in imported(path) if name.split(".")[0] not in sys.stdlib_module_names}
-    assert {name.split(".")[0] for name in foreign} <= {"torch", "numpy"}
+def functions(path):
+    return {node.name for node in ast.parse(path.read_text()).body if hasattr(node, "name")}
+
+
+@pytest.mark.parametrize("unit", SOURCES)
+def test_a_harness_knows_no_answers(unit):
+    roots = {name.split(".")[0] for name in imported(SOURCES[unit])}
+    assert roots - sys.stdlib_module_names <= {"torch", "numpy"}
+
+
+@pytest.mark.parametrize("unit", sorted(SOURCES.keys() - {"parts"}))
+def test_a_unit_has_no_function_that_every_harness_has(unit):
+    """Both sources become one module, where the unit's would silently take its place."""
+    assert not functions(SOURCES[unit]) & functions(SOURCES["parts"])
 
 
 def test_the_executor_knows_no_checks():
     """It runs in the learner's process: nothing that judges may be imported with it."""
-    path = Path(synthlab.checks.executor.__file__)
-    ours = {name for name in imported(path) if name.startswith("synthlab")}
+    ours = {name for name in imported(CHECKS / "executor.py") if name.startswith("synthlab")}
     neighbours = {"synthlab.checks", "synthlab.checks.capture", "synthlab.checks.faults"}
     assert ours <= neighbours

@@ -53,7 +53,6 @@ def statuses(notebook: nbformat.NotebookNode) -> set[Any]:
 
 @units
 @pytest.mark.parametrize("language", manifest.load().languages)
-@pytest.mark.slow
 def test_the_answers_get_full_marks(unit: Unit, language: str, tmp_path: Path) -> None:
     source = read_source(unit)
     answers = {name: question.answer for name, question in source.questions.items()}

@@ -13,9 +13,10 @@ import numpy as np
 from scipy.special import expit
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.arena import Arena, State, batch
 from synthlab.checks.gan.reference import discriminator_gradient, generator_gradient
-from synthlab.checks.properties import Observation, as_array, holds, moved
+from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.steps import moved
+from synthlab.checks.properties import Observation, as_array, holds
 from synthlab.words import N_
 
 #: The line of ``broken_step`` that clamps the probability to [CLAMP, 1 - CLAMP].
@@ -39,7 +40,6 @@ def lost_share() -> float:
 @check(
     "gan.diagnosis",
     target=("broken_line", "measured", "repaired_step"),
-    harness="gan",
     properties=[
         Property(
             "line",

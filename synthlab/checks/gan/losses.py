@@ -83,7 +83,6 @@ _TYPE = Property(
 @check(
     "gan.discriminator_loss",
     target="discriminator_loss",
-    harness="gan",
     properties=[
         Property(
             "value",
@@ -154,7 +153,6 @@ def _slopes(real: Array, fake: Array) -> list[Array]:
 @check(
     "gan.generator_loss",
     target="generator_loss",
-    harness="gan",
     properties=[
         Property(
             "non-saturating",

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.arena import Arena, Array, State, batch, change
 from synthlab.checks.gan.reference import (
     LOGISTIC,
     SQUARES,
@@ -24,7 +23,9 @@ from synthlab.checks.gan.reference import (
     discriminator_gradient,
     generator_gradient,
 )
-from synthlab.checks.properties import Observation, holds, moved, same, unmoved
+from synthlab.checks.parts.arena import Arena, Array, State, batch, change
+from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.properties import Observation, holds, same
 from synthlab.words import N_
 
 #: Means over 16 logits of float64 networks: rounding stays below 1e-13, while a loss computed
@@ -155,7 +156,6 @@ G = _Part("generator", "discriminator")
 @check(
     "gan.training_step",
     target=("discriminator_step", "generator_step"),
-    harness="gan",
     properties=_PROPERTIES,
 )
 def training_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
@@ -182,7 +182,7 @@ def _alone(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Obse
         return  # a step that does nothing earns nothing for what it leaves alone
     yield unmoved(f"{part.other}-left-alone", part.others(state), part.others(after))
     if part is D:
-        held = float(student.harness.gradient_held(arena.generator))
+        held = float(student.harness.largest_gradient(arena.generator))
         yield holds(
             "generator-left-alone",
             held == 0.0,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from synthlab.checks import centres
 from synthlab.checks.core import Property, check
+from synthlab.checks.parts import centres
 from synthlab.checks.properties import Observation, as_array, differs, holds, same
 from synthlab.words import N_
 
@@ -29,7 +29,6 @@ ERRORS = 5.0
 @check(
     "known-truth.mixture",
     target=("ring_centres", "mixture_log_prob", "mixture_sample"),
-    harness="known_truth",
     false_fail=1e-5,
     properties=[
         *centres.PROPERTIES,

@@ -31,7 +31,6 @@ SHIFT, LEVEL = 1.6, 0.01
 @check(
     "known-truth.p_value",
     target="p_value",
-    harness="known_truth",
     false_fail=1e-4,
     properties=[
         Property(

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synthlab.checks import generator
 from synthlab.checks.core import Property, check
+from synthlab.checks.parts import generator
 from synthlab.checks.properties import Observation, as_array, holds
 from synthlab.data import Ring
 from synthlab.metrics import mode_report

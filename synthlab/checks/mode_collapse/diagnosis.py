@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.arena import Arena, State, batch
 from synthlab.checks.mode_collapse import reference
 from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
-from synthlab.checks.properties import Observation, as_array, holds, moved, unmoved
+from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.properties import Observation, as_array, holds
 from synthlab.words import N_
 
 #: The line of ``broken_step`` that averages the lengths before it subtracts 1.
@@ -38,7 +39,6 @@ def missed_share() -> float:
 @check(
     "mode-collapse.diagnosis",
     target=("broken_line", "measured", "repaired_step"),
-    harness="mode_collapse",
     seconds=SECONDS,
     properties=[
         Property(

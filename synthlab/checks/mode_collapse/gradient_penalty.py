@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.arena import Arena, State, batch
 from synthlab.checks.gan.reference import draw
 from synthlab.checks.mode_collapse import reference
-from synthlab.checks.properties import Observation, holds, moved, same, unmoved
+from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.properties import Observation, holds, same
 from synthlab.words import N_
 
 Array = NDArray[Any]
@@ -105,7 +106,6 @@ _PROPERTIES = [
 @check(
     "mode-collapse.gradient_penalty",
     target=("gradient_penalty", "critic_step"),
-    harness="mode_collapse",
     seconds=SECONDS,
     properties=_PROPERTIES,
 )
@@ -121,12 +121,12 @@ def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observa
             yield same("linear-critic", found, (length - 1) ** 2, tolerance=TOLERANCE, case=case)
     with student.part("between"):
         critic, at = draw(rng, 2, 6, 1), _points(rng, (16, 2))
-        found = student.gradient_penalty(student.harness.discriminator(critic), *at)
+        found = student.gradient_penalty(student.harness.critic(critic), *at)
         wanted = reference.penalty(critic, reference.between(*at))
         yield same("between", found, wanted, tolerance=TOLERANCE)
     with student.part("every-axis"):
         critic, at = draw(rng, 12, 6, 1), _points(rng, (5, 2, 3, 2))
-        found = student.gradient_penalty(student.harness.discriminator(critic), *at)
+        found = student.gradient_penalty(student.harness.critic(critic), *at)
         mixed = reference.between(*at).reshape(5, 12)
         yield same(
             "every-axis", found, reference.penalty(critic, mixed), tolerance=TOLERANCE, case=_IMAGES
@@ -173,7 +173,7 @@ def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
         if not any((after.discriminator[name] != before[name]).any() for name in before):
             return  # a step that does nothing earns nothing for what it leaves alone
         yield unmoved("generator-left-alone", state.generator, after.generator)
-        held = float(student.harness.gradient_held(arena.generator))
+        held = float(student.harness.largest_gradient(arena.generator))
         yield holds(
             "generator-left-alone",
             held == 0.0,

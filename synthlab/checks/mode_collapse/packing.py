@@ -28,7 +28,6 @@ REAL, FAKE = 12, 24
 @check(
     "mode-collapse.packing",
     target=("pack", "packed_discriminator_loss", "packed_generator_loss"),
-    harness="mode_collapse",
     properties=[
         Property(
             "packs",
@@ -120,7 +119,7 @@ def packing(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     with student.part("every-row-learns"):
         net, fake = draw(rng, 8, 6, 1), rng.normal(size=(FAKE, 2))
         loss = student.packed_generator_loss
-        found = student.harness.slope(loss, _module(student, net), fake, 4)
+        found = student.harness.input_gradient(loss, fake, 4, before=(_module(student, net),))
         if found is None:
             raise Unusable(Text(N_("Nothing propagates back from the loss that you return.")))
         wanted = _generator_loss(net, fake, 4)[1]
@@ -128,7 +127,7 @@ def packing(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
 
 
 def _module(student: Any, net: Weights) -> Any:
-    return student.harness.discriminator(net)
+    return student.harness.critic(net)
 
 
 def _packs(x: Array, m: int) -> Array:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlab.checks import centres
 from synthlab.checks.core import Property, check
 from synthlab.checks.faults import Unusable
+from synthlab.checks.parts import centres
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.words import N_, Text
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.properties import Observation, as_array, holds, moved, same
+from synthlab.checks.parts.steps import moved
+from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.checks.start.linear import drawn, gradient, mean_squared_error, output
 from synthlab.words import N_
 
@@ -30,7 +31,6 @@ def leaked() -> float:
 @check(
     "start.detach",
     target=("broken_line", "measured", "repaired_loss"),
-    harness="start",
     properties=[
         Property(
             "line",
@@ -105,7 +105,7 @@ def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     if value is None:
         yield holds("student-learns", False, _CUT)
         return
-    found = student.modules.gradients(learner)
+    found = student.harness.gradients(learner)
     if any(g is None for g in found.values()):
         yield holds("student-learns", False, _CUT)
         return
@@ -114,7 +114,7 @@ def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     step = {name: -np.asarray(g) for name, g in found.items()}
     slope = gradient(weights, x, target)
     yield moved("student-learns", zero, step, slope, tolerance=1e-10)
-    held = [g for g in student.modules.gradients(teacher).values() if g is not None]
+    held = [g for g in student.harness.gradients(teacher).values() if g is not None]
     size = max((float(np.abs(g).max()) for g in held), default=0.0)
     yield holds(
         "teacher-left-alone",

@@ -19,7 +19,6 @@ N = 2_000
 @check(
     "start.generators",
     target=("draw", "halves"),
-    harness="start",
     # 1e-6 for the test of normality, and 1 / comb(200, 100) for halves that come out in order
     false_fail=1e-5,
     properties=[

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.properties import Observation, holds, moved, parameters, same
+from synthlab.checks.parts.steps import moved, parameters
+from synthlab.checks.properties import Observation, holds, same
 from synthlab.checks.start.linear import drawn, gradient, mean_squared_error
 from synthlab.words import N_
 
@@ -16,7 +17,6 @@ from synthlab.words import N_
 @check(
     "start.training_step",
     target="training_step",
-    harness="start",
     properties=[
         Property(
             "moves-downhill",

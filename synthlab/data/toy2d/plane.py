@@ -8,6 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from synthlab.data.kinds import Points
 from synthlab.data.source import Batch, check_count, check_points, use_generator
 
 
@@ -18,6 +19,7 @@ class PlaneSource(ABC):
     a source never changes, so what it has computed about itself stays true.
     """
 
+    kind: ClassVar[Points] = Points(2)
     dim: ClassVar[int] = 2
     #: The names of the constructor's parameters, for `repr`.
     _parameters: ClassVar[tuple[str, ...]] = ()

@@ -26,7 +26,7 @@ _SHOWN = (
     "checks/capture.py",
     "checks/executor.py",
     "checks/faults.py",
-    "checks/plain.py",
+    "checks/wire.py",
     "grading/__init__.py",
     "grading/sandbox/__init__.py",
     "grading/sandbox/calls.py",

@@ -1,6 +1,6 @@
 """The kernel of a submission: IPython's, with one more message, by which the judge looks at names.
 
-``synthlab_request`` carries a frame of `synthlab.checks.plain` to an `Executor` and brings the
+``synthlab_request`` carries a frame of `synthlab.checks.wire` to an `Executor` and brings the
 reply back, as binary buffers of the kernel's own protocol. Nothing of a check runs here.
 """
 

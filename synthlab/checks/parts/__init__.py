@@ -1,0 +1,1 @@
+"""Parts that the checks of several units are made of, each named after what it is."""
