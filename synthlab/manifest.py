@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,23 @@ from synthlab.errors import SynthlabError, unknown
 
 #: The kinds of question. All but ``written`` are graded automatically.
 KINDS = ("formula", "component", "pipeline", "diagnosis", "measurement", "prediction", "written")
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Numbers that count as a prediction: those of a range, some choices, or any.
+
+    Args:
+        target: The name that the learner sets.
+        range: The lowest and the highest number.
+        whole: Whether it must be a whole number.
+        choices: The numbers to choose from, where there is no range.
+    """
+
+    target: str
+    range: tuple[float, float] | None = None
+    whole: bool = False
+    choices: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Question:
     title: str
     predict: str | None = None
     extra: bool = False
+    prediction: Prediction | None = None
 
     @property
     def automatic(self) -> bool:
@@ -126,7 +144,7 @@ class Course:
         for unit in self.units:
             if unit.id == name:
                 return unit
-        raise unknown("unit", name, [u.id for u in self.units])
+        raise unknown("There is no unit called {name}.", name, [u.id for u in self.units])
 
     def question(self, name: str) -> Question:
         """The question with this id; an unknown id raises with the nearest valid ones."""
@@ -134,7 +152,7 @@ class Course:
         for question in questions:
             if question.id == name:
                 return question
-        raise unknown("check", name, [q.id for q in questions])
+        raise unknown("There is no check called {name}.", name, [q.id for q in questions])
 
 
 def parse(text: str) -> Course:
@@ -160,13 +178,52 @@ def _unit(row: dict[str, Any]) -> Unit:
         prerequisites=tuple(row.get("prerequisites", ())),
         widgets=tuple(row.get("widgets", ())),
         withheld=tuple(row.get("withheld", ())),
-        questions=tuple(
-            Question(
-                q["id"], q["kind"], q["points"], q["title"], q.get("predict"), q.get("extra", False)
-            )
-            for q in row["question"]
-        ),
+        questions=tuple(_question(q) for q in row["question"]),
     )
+
+
+def _question(row: dict[str, Any]) -> Question:
+    name, kind = row["id"], row["kind"]
+    found = Question(
+        name, kind, row["points"], row["title"], row.get("predict"), row.get("extra", False)
+    )
+    if kind == "prediction":
+        return replace(found, prediction=_prediction(row))
+    if given := row.keys() & {"predict", "target", "range", "whole", "choices"}:
+        raise SynthlabError(
+            "course.toml: {question} is no prediction, so it has no {key}.",
+            question=repr(name),
+            key=repr(min(given)),
+        )
+    return found
+
+
+def _prediction(row: dict[str, Any]) -> Prediction:
+    name = repr(row["id"])
+    target, limits, choices = row.get("target"), row.get("range"), row.get("choices", [])
+    if not isinstance(target, str) or not target.isidentifier():
+        raise SynthlabError(
+            "course.toml: the prediction {question} needs a 'target', the name that the learner "
+            "sets.",
+            question=name,
+        )
+    if limits is not None and (len(limits) != 2 or not _numbers(limits) or limits[0] >= limits[1]):
+        raise SynthlabError(
+            "course.toml: the 'range' of the prediction {question} is not [low, high].",
+            question=name,
+        )
+    if choices and (limits is not None or len(choices) < 2 or not _numbers(choices)):
+        raise SynthlabError(
+            "course.toml: the prediction {question} has either a 'range' or at least two "
+            "'choices', all of them numbers.",
+            question=name,
+        )
+    within = None if limits is None else (limits[0], limits[1])
+    return Prediction(target, within, row.get("whole", False), tuple(choices))
+
+
+def _numbers(values: list[Any]) -> bool:
+    return all(type(value) in (int, float) for value in values)
 
 
 def _check(course: Course) -> None:
@@ -182,9 +239,12 @@ def _check(course: Course) -> None:
                     f"course.toml: question {question.id!r} must start with '{unit.id}.'."
                 )
             if question.kind not in KINDS:
-                raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
-            if question.predict is not None and question.kind != "prediction":
-                raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
+                raise unknown(
+                    "There is no kind of question called {name} ({question}).",
+                    question.kind,
+                    KINDS,
+                    question=question.id,
+                )
             if question.extra and not question.automatic:
                 raise SynthlabError(
                     f"course.toml: {question.id!r} is extra, so a check must give its points."
@@ -198,7 +258,12 @@ def _check(course: Course) -> None:
     for unit in course.units:
         for name in unit.prerequisites:
             if name not in {u.id for u in course.units}:
-                raise unknown(f"unit (a prerequisite of {unit.id})", name, seen)
+                raise unknown(
+                    "There is no unit called {name} (a prerequisite of {unit}).",
+                    name,
+                    seen,
+                    unit=unit.id,
+                )
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ import pytest
 from synthlab import manifest
 from synthlab.authoring.proof import Case, cases, default_judge, prove
 from synthlab.authoring.source import read_source
-from synthlab.checks.core import find
+from synthlab.checks.registry import find
 
 CASES = [case for unit in manifest.load().units for case in cases(read_source(unit))]
 #: Seeds of a program that is judged in milliseconds, those of `Case.seeds` among them.
