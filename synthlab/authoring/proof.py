@@ -33,7 +33,7 @@ Role = Literal["answer", "alternative", "stub", "mistake"]
 
 #: How many seeds prove a program of each role. A question that trains, and one that takes
 #: whatever is predicted, has one; hundreds are the benchmark's.
-SEEDS: Mapping[Role, int] = {"answer": 5, "alternative": 2, "stub": 1, "mistake": 2}
+SEEDS: Mapping[Role, int] = {"answer": 3, "alternative": 2, "stub": 1, "mistake": 1}
 
 
 def default_judge() -> Judge:
