@@ -103,7 +103,9 @@ class Property:
 
     def __post_init__(self) -> None:
         if not self.weight > 0:
-            raise SynthlabError(f"The weight of property {self.name!r} must be more than 0.")
+            raise SynthlabError(
+                "The weight of property {name!r} must be more than 0.", name=self.name
+            )
 
     def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
         """One of the three sentences, translated when it is shown."""
@@ -163,22 +165,28 @@ def check(
     names = [p.name for p in declared]
     if not names or len(set(names)) != len(names):
         raise SynthlabError(
-            f"Check {check_id!r} must declare at least one property, each name once."
+            "Check {check!r} must declare at least one property, each name once.", check=check_id
         )
     if not 0 <= false_fail <= 1e-2:
         raise SynthlabError(
-            f"Check {check_id!r}: false_fail must lie in [0, 0.01], not {false_fail}."
+            "Check {check!r}: false_fail must lie in [0, 0.01], not {false_fail}.",
+            check=check_id,
+            false_fail=false_fail,
         )
     single = isinstance(target, str)
     targets = (target,) if isinstance(target, str) else tuple(target)
     taken = _RESERVED.intersection(targets)
     if taken:
-        raise SynthlabError(f"Check {check_id!r}: no target may be called {min(taken)!r}.")
+        raise SynthlabError(
+            "Check {check!r}: no target may be called {target!r}.",
+            check=check_id,
+            target=min(taken),
+        )
 
     def register(function: CheckFunction) -> CheckFunction:
         earlier = _registry.get(check_id)
         if earlier is not None and earlier.function.__module__ != function.__module__:
-            raise SynthlabError(f"Two modules register the check {check_id!r}.")
+            raise SynthlabError("Two modules register the check {check!r}.", check=check_id)
         harness = Path(inspect.getfile(function)).with_name("harness.py")
         beside = harness if harness.is_file() else None
         _registry[check_id] = Check(
@@ -197,7 +205,7 @@ def find(check_id: str) -> Check:
     """
     if not isinstance(check_id, str):
         raise SynthlabError(
-            f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
+            "A check's id is text such as 'gan.ring', not {type}.", type=type(check_id).__name__
         )
     if check_id not in _registry:
         load_unit(check_id.split(".", 1)[0])
@@ -205,7 +213,9 @@ def find(check_id: str) -> Check:
         return _registry[check_id]
     questions = [q for unit in manifest.load().units for q in unit.questions]
     if any(q.id == check_id and not q.automatic for q in questions):
-        raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
+        raise SynthlabError(
+            "{check!r} is answered in words; a person grades it, not a check.", check=check_id
+        )
     raise unknown(
         "There is no check called {name}.",
         check_id,

@@ -18,18 +18,25 @@ def as_samples(x: object, name: str, dim: int | None = None) -> Tensor:
     try:
         points = torch.as_tensor(x).detach().to("cpu", torch.float64)
     except (TypeError, ValueError, RuntimeError):
-        raise SynthlabError(f"{name} must be a table of numbers, one sample a row.") from None
+        raise SynthlabError(
+            "{name} must be a table of numbers, one sample a row.", name=name
+        ) from None
     columns = "d" if dim is None else dim
     if points.ndim != 2 or (dim is not None and points.shape[1] != dim):
         raise SynthlabError(
-            f"{name} must have the shape (n, {columns}), not {tuple(points.shape)}."
+            "{name} must have the shape (n, {columns}), not {shape}.",
+            name=name,
+            columns=columns,
+            shape=tuple(points.shape),
         )
     if points.numel() == 0:
-        raise SynthlabError(f"{name} holds no samples.")
+        raise SynthlabError("{name} holds no samples.", name=name)
     bad = int((~torch.isfinite(points)).any(dim=1).sum())
     if bad:
         raise SynthlabError(
-            f"{name} holds {bad} samples that are not finite (NaN or infinity); "
-            "if a model made them, its training has diverged."
+            "{name} holds {bad} samples that are not finite (NaN or infinity); if a model "
+            "made them, its training has diverged.",
+            name=name,
+            bad=bad,
         )
     return points

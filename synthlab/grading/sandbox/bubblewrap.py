@@ -55,8 +55,10 @@ def require() -> None:
     """Raise SynthlabError where no sandbox can be built."""
     if problem := refusal():
         raise SynthlabError(
-            f"{problem}. Nothing was graded. Grade on a machine that has it, or pass "
-            "--unsandboxed, which runs the students' code as you, with your files and network."
+            "{problem}. Nothing was graded. Grade on a machine that has it, or pass "
+            "--unsandboxed, which runs the students' code as you, with your files and "
+            "network.",
+            problem=problem,
         )
 
 
@@ -175,7 +177,7 @@ class Box:
         if self._process.stdout.read(1) != b".":
             _, error = self._process.communicate(timeout=_PATIENCE)
             reason = error.decode("utf-8", "replace").strip() or "bubblewrap ended"
-            raise SynthlabError(f"The sandbox could not be built: {reason}.")
+            raise SynthlabError("The sandbox could not be built: {reason}.", reason=reason)
         #: Its first process, seen from outside; everything in the box ends with it.
         self.pid = int(json.loads(said)["child-pid"])
         self._pidfd = os.pidfd_open(self.pid)
