@@ -290,14 +290,17 @@ def _require(thing: object, role: str, *methods: str) -> None:
     missing = [name for name in methods if not callable(getattr(thing, name, None))]
     if missing:
         raise SynthlabError(
-            "The {role} of a run needs {names}(); a {type} has no such method.",
-            role=role,
-            names=" and ".join(missing),
+            "The model of a run needs {names}; a {type} has no such method."
+            if role == "model"
+            else "The source of a run needs {names}; a {type} has no such method.",
+            names=", ".join(f"{name}()" for name in missing),
             type=type(thing).__name__,
         )
 
 
-def _describe(value: object) -> str:
+def _describe(value: object) -> SynthlabError:
     if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
-    return "nothing" if value is None else f"a {type(value).__name__}"
+        return SynthlabError("a tensor of shape {shape}", shape=tuple(value.shape))
+    if value is None:
+        return SynthlabError("nothing")
+    return SynthlabError("a {type}", type=type(value).__name__)

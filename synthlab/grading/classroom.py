@@ -146,7 +146,8 @@ def _must_suit(root: Path, shown: Path | str, language: str) -> None:
         before = Course(root).language
         if before != language:
             raise SynthlabError(
-                "{folder} is a classroom in {before}; make the one in {language} in another folder.",
+                "{folder} is a classroom in {before}; make the one in {language} in another "
+                "folder.",
                 folder=shown,
                 before=words.LANGUAGES[before],
                 language=words.LANGUAGES[language],

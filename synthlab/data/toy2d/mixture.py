@@ -174,9 +174,9 @@ def _distinct(centres: Tensor, std: float) -> None:
     if float(apart.min()) > 1e-6 * std:
         return
     first, second = divmod(int(apart.argmin()), len(centres))
-    advice = "leave one of them out, or give a mode more weight."
+    advice = SynthlabError("leave one of them out, or give a mode more weight.")
     if (first, second) == (0, len(centres) - 1):
-        advice = (
+        advice = SynthlabError(
             "linspace(0, 2 pi, K) ends where it began; the angles of K centres on a circle "
             "are 2 pi k / K, which is linspace with endpoint=False."
         )

@@ -37,18 +37,23 @@ _PATIENCE = 20
 
 
 @functools.cache
-def refusal() -> str:
-    """One sentence that says why there can be no sandbox here, or nothing when there can."""
+def refusal() -> SynthlabError | None:
+    """The reason why there can be no sandbox here; None where there can."""
     if sys.platform != "linux":
-        return "The sandbox needs Linux"
+        return SynthlabError("The sandbox needs Linux")
     if shutil.which("bwrap") is None:
-        return "The sandbox needs bubblewrap, which is not installed (Debian: bubblewrap)"
+        return SynthlabError(
+            "The sandbox needs bubblewrap, which is not installed (Debian: bubblewrap)"
+        )
     probe = [*_command(Walls(), Limits(), Host(), (), None), "--", "/usr/bin/true"]
     done = subprocess.run(probe, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return f"The sandbox cannot be built, because user namespaces are not allowed here ({said})"
-    return ""
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        return SynthlabError(
+            "The sandbox cannot be built, because user namespaces are not allowed here ({reason})",
+            reason=said,
+        )
+    return None
 
 
 def require() -> None:
