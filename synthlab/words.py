@@ -4,9 +4,9 @@ Catalogues are the PO files under ``course/locale/<language>/<domain>.po``. They
 in memory on first use, so no built file can be out of date. A fuzzy or empty entry falls back
 to English.
 
-A check's or a widget's sentence stands in the catalogue of its unit when that unit alone says it,
-in ``checks.po`` or ``widgets.po`` otherwise. Who shows it asks for the domain ``"checks"`` or
-``"widgets"`` and need not know which.
+A title, a check's or a widget's sentence stands in the catalogue of its unit when that unit alone
+says it, in ``course.po``, ``checks.po`` or ``widgets.po`` otherwise. Who shows it asks for the
+domain ``"course"``, ``"checks"`` or ``"widgets"`` and need not know which.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 SETTINGS = "synthlab.toml"
 
 #: Domains whose messages stand in a unit's catalogue when they belong to that unit alone.
-SHARED = ("checks", "widgets")
+SHARED = ("checks", "course", "widgets")
 
 _chosen: str | None = None
 
