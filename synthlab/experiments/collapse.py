@@ -57,7 +57,7 @@ class CollapseSettings:
             SynthlabError: For a setting that does not exist or a value that it cannot have.
         """
         if name not in COLLAPSE_FIELDS:
-            raise unknown("setting", name, COLLAPSE_FIELDS)
+            raise unknown("There is no setting called {name}.", name, COLLAPSE_FIELDS)
         return replace(self, **{name: value})
 
     def told(self) -> dict[str, str]:
@@ -82,7 +82,7 @@ class CureExperiment:
 
     def __init__(self, settings: CollapseSettings, cure: str) -> None:
         if cure not in CURES:
-            raise unknown("cure", cure, CURES)
+            raise unknown("There is no cure called {name}.", cure, CURES)
         self.settings, self.cure = settings, cure
         self.run: Run = train(
             CURES[cure].build(seed=settings.seed, noise_dim=int(settings.noise)),

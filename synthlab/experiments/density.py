@@ -79,7 +79,7 @@ class DensitySettings:
             SynthlabError: For a setting that does not exist or a value that it cannot have.
         """
         if name not in DENSITY_FIELDS:
-            raise unknown("setting", name, DENSITY_FIELDS)
+            raise unknown("There is no setting called {name}.", name, DENSITY_FIELDS)
         return replace(self, **{name: value})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self
 
 from synthlab.data import Checkerboard, EightGaussians, Grid, Ring, Spirals, TwoMoons
-from synthlab.errors import nearest
+from synthlab.errors import SynthlabError, nearest
 from synthlab.models import gan
 from synthlab.words import N_, Refusal
 
@@ -81,13 +81,14 @@ class Field:
             number = math.nan
         whole = self.kind == "count"
         if not self.low <= number <= self.high or (whole and number != int(number)):
-            told = (
-                N_("{name} must be a whole number from {low} to {high}, not {value}.")
+            raise SynthlabError(
+                "{name} must be a whole number from {low:g} to {high:g}, not {value}."
                 if whole
-                else N_("{name} must be a number from {low} to {high}, not {value}.")
-            )
-            raise Refusal(
-                told, name=self.name, low=f"{self.low:g}", high=f"{self.high:g}", value=value
+                else "{name} must be a number from {low:g} to {high:g}, not {value}.",
+                name=self.name,
+                low=self.low,
+                high=self.high,
+                value=value,
             )
         return int(number) if whole else number
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from synthlab_widgets.link import ABANDONED
+from synthlab_widgets.flow import ABANDONED
 from synthlab_widgets.live import LiveRun
 from synthlab_widgets.screen import Observation
 from synthlab_widgets.subject import WatchedRun

@@ -1,5 +1,7 @@
 """Live widgets of the course, for JupyterLab and Notebook 7.
 
+Every widget has a folder of its own, with the same files. Beside it stands what all of them share.
+
 >>> from synthlab.data import Ring
 >>> from synthlab.models.gan import GAN
 >>> arena = GanArena(GAN.mlp(), Ring())
@@ -11,48 +13,31 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from synthlab_widgets.asked import Predict, Quiz
-    from synthlab_widgets.collapse_lab import CollapseLab
-    from synthlab_widgets.gan_arena import GanArena
-    from synthlab_widgets.gaussian_fit import GaussianFit
-    from synthlab_widgets.live import LiveRun
-    from synthlab_widgets.recording import Recording
-    from synthlab_widgets.replay import Replay
-    from synthlab_widgets.truth_explorer import TruthExplorer
-
-_NAMES = {
-    "CollapseLab": "synthlab_widgets.collapse_lab",
-    "GanArena": "synthlab_widgets.gan_arena",
-    "GaussianFit": "synthlab_widgets.gaussian_fit",
+_SHARED = {
     "LiveRun": "synthlab_widgets.live",
-    "Predict": "synthlab_widgets.asked",
-    "Quiz": "synthlab_widgets.asked",
     "Recording": "synthlab_widgets.recording",
     "Replay": "synthlab_widgets.replay",
-    "TruthExplorer": "synthlab_widgets.truth_explorer",
 }
 
-__all__ = [
-    "CollapseLab",
-    "GanArena",
-    "GaussianFit",
-    "LiveRun",
-    "Predict",
-    "Quiz",
-    "Recording",
-    "Replay",
-    "TruthExplorer",
-]
+
+@cache
+def _names() -> dict[str, str]:
+    """The module of everything that the package offers: of each class that a folder exports."""
+    exported = re.compile(r"^from (synthlab_widgets\.\w+\.widget) import (\w+)", re.MULTILINE)
+    texts = (path.read_text("utf-8") for path in Path(__file__).parent.glob("*/__init__.py"))
+    return _SHARED | {name: module for text in texts for module, name in exported.findall(text)}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        return getattr(importlib.import_module(_NAMES[name]), name)
+    if not name.startswith("_") and name in _names():
+        return getattr(importlib.import_module(_names()[name]), name)
     raise AttributeError(f"module 'synthlab_widgets' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(_NAMES)
+    return sorted(_names())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from synthlab_widgets.link import HIDDEN, VISIBLE
+from synthlab_widgets.flow import HIDDEN, VISIBLE
 
 if TYPE_CHECKING:
     from synthlab.training import Step
@@ -114,20 +114,20 @@ def _do(live: LiveRun, now: float, job: Job) -> bool:
 
 def _view(live: LiveRun, now: float, view: str, state: str) -> bool:
     if state == VISIBLE:
-        live.link.appear(view, now)
+        live.flow.appear(view, now)
         live.show_again()
         return True
     if state == HIDDEN:
-        live.link.hide(view, now)
+        live.flow.hide(view, now)
         return True
-    live.link.leave(view)
-    if not live.link.watched and live.job is None:
+    live.flow.leave(view)
+    if not live.flow.watched and live.job is None:
         return _pause(live, now)
     return False
 
 
 def _ack(live: LiveRun, now: float, view: str, frame: int) -> bool:
-    live.link.painted(view, frame, now)
+    live.flow.painted(view, frame, now)
     return False
 
 

@@ -2,7 +2,7 @@
 
 One worker thread alone touches torch. Whoever wants something puts a command in its queue and
 returns at once; the worker trains in short slices, looks at the queue between them, and sends
-keyframes as fast as the browser paints them (`synthlab_widgets.link`). The thread exists only
+keyframes as fast as the browser paints them (`synthlab_widgets.flow`). The thread exists only
 while there is something to do: a view on screen or a run under way.
 
 Without a view there is no thread at all: `LiveRun.run` trains in the caller's own thread. Both
@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthlab.errors import SynthlabError, unknown
 from synthlab_widgets.commands import COMMANDS, Job
+from synthlab_widgets.flow import Flow
 from synthlab_widgets.frames import Keyframe
-from synthlab_widgets.link import Link
 from synthlab_widgets.pace import SLICE, Pace, responsive
 from synthlab_widgets.screen import Screen, Status
 from synthlab_widgets.trouble import UNWATCHED, sentence
@@ -56,7 +56,7 @@ class LiveRun:
         self.error: BaseException | None = None
         self.state = "paused"
         self.pace = Pace(clock)
-        self.link = Link()
+        self.flow = Flow()
         self.message: Text | None = None
         self.job: Job | None = None
         self._screen, self._clock = screen, clock
@@ -92,7 +92,7 @@ class LiveRun:
         ``view`` and ``number`` among the arguments say whose command it is, for the reply.
         """
         if command not in COMMANDS:
-            raise unknown("command", command, COMMANDS)
+            raise unknown("There is no command called {name}.", command, COMMANDS)
         with self._gate:
             if self._closed:
                 return
@@ -216,7 +216,7 @@ class LiveRun:
         """Whether the worker has anything to do; when not, it is gone in the same breath."""
         with self._gate:
             busy = self.state == "running" or self._unsettled or not self._commands.empty()
-            wanted = not self._closed and (busy or self.link.watched)
+            wanted = not self._closed and (busy or self.flow.watched)
             if not wanted:
                 self._worker = None
             return wanted
@@ -226,15 +226,15 @@ class LiveRun:
         while command is not None:
             self._obey(*command)
             command = self._next_command(block=False)
-        if self.link.abandoned(self._clock()) and self.job is None:
-            self.link.forget()
+        if self.flow.abandoned(self._clock()) and self.job is None:
+            self.flow.forget()
             if self.state == "running":
                 self.stand("paused")
                 self.message = UNWATCHED
                 self._tell()
         if self.state == "running":
             self._slice()
-        if self._stale and self.link.delay(self._clock()) == 0:
+        if self._stale and self.flow.delay(self._clock()) == 0:
             start = self._clock()
             frame = self.keyframe(still=self.state != "running")
             self._send(frame, cost=self._clock() - start)
@@ -251,7 +251,7 @@ class LiveRun:
             self._tell()
 
     def _send(self, frame: Keyframe, cost: float = 0.0) -> None:
-        self.link.sent(frame.index, self._clock(), cost)
+        self.flow.sent(frame.index, self._clock(), cost)
         self._screen.frame(frame)
 
     def _tell(self) -> None:
@@ -266,11 +266,11 @@ class LiveRun:
             wait = self._ahead()
         else:
             if self._stale:
-                wait = self.link.delay(self._clock())
+                wait = self.flow.delay(self._clock())
             if self._unsettled:
                 wait = QUIET if wait is None else min(wait, QUIET)
-            if wait is None and self.link.watched:
-                wait = self.link.patience(self._clock())
+            if wait is None and self.flow.watched:
+                wait = self.flow.patience(self._clock())
         try:
             return self._commands.get(block=wait != 0, timeout=wait or None)
         except queue.Empty:
@@ -281,7 +281,7 @@ class LiveRun:
     def _settle(self) -> None:
         """Make the picture that lasts, unless a newer frame is about to go out first."""
         if self._stale:
-            if self.link.delay(self._clock()) is not None:
+            if self.flow.delay(self._clock()) is not None:
                 return
             self.keyframe()
             self._stale = True  # a view that comes back has not seen it
@@ -295,7 +295,7 @@ class LiveRun:
 
     def _slice(self) -> None:
         start = self._clock()
-        due = self.link.delay(start)  # the next frame does not wait for the end of a slice
+        due = self.flow.delay(start)  # the next frame does not wait for the end of a slice
         end = start + (SLICE if due is None else min(SLICE, due))
         loading = self.subject.goal is not None
         while self.state == "running" and self._ahead() == 0:

@@ -4,66 +4,42 @@ from __future__ import annotations
 
 import base64
 import html
+import importlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import anywidget
 import traitlets
 from anywidget._util import repr_mimebundle
 from IPython.display import display
 
+from synthlab import guide as guides
 from synthlab.training import Step
-from synthlab.words import check_language, direction
-from synthlab.words import language as reader_language
 from synthlab_widgets.commands import ASKED
 from synthlab_widgets.frames import Keyframe, pack
-from synthlab_widgets.labels import words
 from synthlab_widgets.live import LiveRun
-from synthlab_widgets.picture import draw_chart
+from synthlab_widgets.page import STATIC, PageWidget, chosen
 from synthlab_widgets.recording import Recording, save_page
 from synthlab_widgets.screen import Status
 from synthlab_widgets.subject import Subject
 
 _display: Callable[..., Any] = display
 
-_STATIC = Path(__file__).resolve().parent / "static"
 
-
-def asset(name: str) -> Path | str:
-    """A built file of the front end; where none was built, a module that says so on screen."""
-    path = _STATIC / name
-    if path.is_file():
-        return path
-    if name.endswith(".css"):
-        return ""
-    return (
-        "// the front end is not built\n"
-        "export default { render({ el }) { el.textContent = 'The front end of synthlab is not "
-        "built. Run: npm --prefix widgets install && npm --prefix widgets run build'; } };\n"
-    )
-
-
-class LiveWidget(anywidget.AnyWidget):
+class LiveWidget(PageWidget):
     """A picture of a training run that the reader can run, pause, step and reset.
 
-    A subclass names its built module and style sheet (``_esm``, ``_css``), and may say how a
-    frame looks on paper (`_draw`) and in words (`_describe`).
+    What a frame looks like on paper, and in words, say ``draw`` and ``describe`` of the module
+    ``picture`` in its folder.
 
     Args:
         subject: What is trained and shown.
-        table: The widget's words, English by key.
         info: What the browser needs to know once.
         language: Code of a language of the course; None for the reader's.
+        guide: The unit whose guided pages stand beside the picture.
     """
 
-    #: The name of the built module.
-    _module: str
-
-    words = traitlets.Dict().tag(sync=True)
-    language = traitlets.Unicode().tag(sync=True)
-    direction = traitlets.Unicode().tag(sync=True)
     info = traitlets.Dict().tag(sync=True)
     keyframe = traitlets.Bytes().tag(sync=True)  # the first one, so that a view starts with it
     recording = traitlets.Bytes().tag(sync=True)  # empty: this run is live
@@ -72,21 +48,17 @@ class LiveWidget(anywidget.AnyWidget):
         self,
         subject: Subject,
         *,
-        table: Mapping[str, str],
-        info: Mapping[str, Any],
-        language: str | None,
+        info: Mapping[str, Any] | None = None,
+        language: str | None = None,
+        guide: str | None = None,
     ) -> None:
-        code = check_language(language) if language is not None else reader_language()
+        code = chosen(language)
+        pages = guides.translated(guide, code) if guide is not None else []
         self._live = LiveRun(subject, _Views(self))
         self._last = self._live.keyframe()
         self._picture_id: str | None = None
-        super().__init__(
-            words=words(table, code),
-            language=code,
-            direction=direction(code),
-            info=dict(info),
-            keyframe=pack(self._last),
-        )
+        self._picture: Any = importlib.import_module(f"synthlab_widgets.{self._folder}.picture")
+        super().__init__(code, info={**(info or {}), "guide": pages}, keyframe=pack(self._last))
         self.on_msg(self._receive)
 
     def run(self, steps: int) -> Step | None:
@@ -128,7 +100,7 @@ class LiveWidget(anywidget.AnyWidget):
                 frames.append(self._live.keyframe())
                 told.append(dict(self._live.subject.details()))
         return Recording(
-            self._module,
+            self._folder,
             dict(self.info),
             tuple(pack(frame) for frame in frames),
             tuple(frame.step for frame in frames),
@@ -143,7 +115,7 @@ class LiveWidget(anywidget.AnyWidget):
         """
         traits = {name: getattr(self, name) for name in ("words", "language", "direction")}
         module, style = (
-            (_STATIC / f"{recording.widget}.{kind}").read_text(encoding="utf-8")
+            (STATIC / f"{recording.widget}.{kind}").read_text(encoding="utf-8")
             for kind in ("js", "css")
         )
         save_page(path, recording.page(self.words["title"], traits, module, style))
@@ -201,12 +173,13 @@ class LiveWidget(anywidget.AnyWidget):
             self._publish(update=True)
 
     def _draw(self, frame: Keyframe) -> bytes:
-        """The frame as a PNG of at most 60 kB: its losses, unless the widget has more to show."""
-        return draw_chart(frame, self.words)
+        """The frame as a PNG of at most 60 kB."""
+        drawn: bytes = self._picture.draw(frame, self.words)
+        return drawn
 
     def _describe(self, frame: Keyframe) -> str:
         """The frame in one or two sentences."""
-        return f"{self.words['step_count'].format(step=frame.step)}. {self.words['alt']}"
+        return str(self._picture.describe(frame, self.words))
 
 
 class _Views:

@@ -60,8 +60,13 @@ def losses(
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def draw_chart(frame: Keyframe, words: Mapping[str, str]) -> bytes:
+def draw(frame: Keyframe, words: Mapping[str, str]) -> bytes:
     """The losses of a frame as a PNG."""
     figure = Figure(figsize=(6.4, 3), dpi=130, layout="constrained")
     losses(figure.subplots(), frame, words)
     return png(figure)
+
+
+def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
+    """The step, and what the picture shows."""
+    return f"{words['step_count'].format(step=frame.step)}. {words['alt']}"

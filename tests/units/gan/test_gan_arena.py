@@ -13,12 +13,12 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 from synthlab_widgets import GanArena
-from synthlab_widgets.counting import POINTS, untouched
 from synthlab_widgets.frames import unpack
 from synthlab_widgets.gan_arena.best import BestAnswer
-from synthlab_widgets.gan_arena.labels import LABELS, PRESETS
-from synthlab_widgets.gan_arena.observer import SIDE
+from synthlab_widgets.gan_arena.observe import SIDE
 from synthlab_widgets.gan_arena.shapes import manifold, pull
+from synthlab_widgets.gan_arena.words import PRESETS, WORDS
+from synthlab_widgets.look import POINTS, untouched
 from torch import nn
 from torch.distributions import Normal
 
@@ -197,7 +197,7 @@ def test_arabic_has_every_word():
     # Numbers, names of the field that Arabic writes the same way, and punctuation.
     same = {"quality_value", "of_run", "option_adam", "option_sgd", "loss_minimax"}
     untranslated = {
-        key for key, msgid in LABELS.items() if entries.gettext(msgid) == msgid and key not in same
+        key for key, msgid in WORDS.items() if entries.gettext(msgid) == msgid and key not in same
     }
     assert untranslated == set()
     assert arena.words["run"] == entries.gettext("Run")

@@ -11,11 +11,11 @@ import pytest
 import torch
 from PIL import Image
 from synthlab_widgets import CollapseLab
-from synthlab_widgets.collapse_lab import comparison
-from synthlab_widgets.collapse_lab.comparison import Comparison
-from synthlab_widgets.collapse_lab.labels import labels
+from synthlab_widgets.collapse_lab import subject
 from synthlab_widgets.collapse_lab.lane import TIMED, WARM_UPS, microseconds
 from synthlab_widgets.collapse_lab.references import references
+from synthlab_widgets.collapse_lab.subject import Comparison
+from synthlab_widgets.collapse_lab.words import WORDS
 from synthlab_widgets.frames import unpack
 
 from synthlab import guide
@@ -40,7 +40,7 @@ def costs(monkeypatch):
     def stated(runs, timer):
         return [told.get(run.cure, 1000) for run in runs]
 
-    monkeypatch.setattr(comparison, "microseconds", stated)
+    monkeypatch.setattr(subject, "microseconds", stated)
     return told
 
 
@@ -273,7 +273,7 @@ def test_what_cannot_be_set_is_refused_and_changes_nothing(lab, name, value, sen
 
 def test_no_more_than_four_stand_side_by_side(lab, monkeypatch):
     more = {f"more-{k}": CURES[CURE] for k in range(3)}
-    monkeypatch.setattr(comparison, "CURES", {**CURES, **more})
+    monkeypatch.setattr(subject, "CURES", {**CURES, **more})
     with pytest.raises(SynthlabError, match="At most 3 cures stand beside vanilla; these are 4"):
         lab.set("cures", [CURE, *more])
     assert lab._comparison.cures == ["vanilla", CURE]
@@ -304,7 +304,7 @@ def test_the_picture_is_small_and_the_words_are_arabic():
     # Names of the field that Arabic writes the same way, and punctuation.
     untranslated = {
         key
-        for key, text in labels().items()
+        for key, text in WORDS.items()
         if entries.gettext(text) == text and key not in ("quality_value", *NAMES)
     }
     assert untranslated == set()

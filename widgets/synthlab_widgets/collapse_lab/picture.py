@@ -69,3 +69,8 @@ def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
             told = numbers(lane["modes"], words)
             said.append(words["summary_lane"].format(cure=cure, step=lane["step"], **told))
     return " ".join(said)
+
+
+def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
+    """The whole picture in words."""
+    return f"{summary(frame, words)} {words['alt']}"

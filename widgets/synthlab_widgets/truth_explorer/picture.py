@@ -43,3 +43,8 @@ def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
     return words["explorer_summary"].format(
         step=frame.step, model=model, n=values["n"], excess=f"{values['excess']['value']:.3f}"
     )
+
+
+def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
+    """The whole picture in words."""
+    return f"{summary(frame, words)} {words['alt']}"

@@ -1,0 +1,18 @@
+"""GaussianFit: the widget's class."""
+
+from __future__ import annotations
+
+from synthlab_widgets.gaussian_fit.subject import subject
+from synthlab_widgets.live_widget import LiveWidget
+
+
+class GaussianFit(LiveWidget):
+    """Watch maximum likelihood move a Gaussian onto its data.
+
+    Args:
+        seed: Seed of the batches.
+        language: ``"en"`` or ``"ar"``; None for the reader's language.
+    """
+
+    def __init__(self, seed: int = 0, language: str | None = None) -> None:
+        super().__init__(subject(seed), language=language)
