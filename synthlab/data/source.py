@@ -1,4 +1,4 @@
-"""What every source of data has in common, and the checks of what it is given."""
+"""Batches, sources and densities, and the checks of what a source is given."""
 
 from __future__ import annotations
 

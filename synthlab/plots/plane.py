@@ -17,7 +17,7 @@ from synthlab.data import Density, Points
 from synthlab.data.samples import as_samples
 from synthlab.data.source import check_count, check_finite
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import finish, readable, say, shown
+from synthlab.plots.common import descriptions, finish, readable, say
 from synthlab.words import N_
 
 #: The palette, for everything that draws a GAN in the plane: blue and orange.
@@ -51,13 +51,13 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
     if real is not None:
         line, n = _points(ax, real, "o", color=REAL, markersize=6, markeredgewidth=0)
         line.set_label(say(N_("real")))
-        shown[line] = say(N_("{n} real samples, drawn as circles.")).format(n=n)
+        descriptions[line] = say(N_("{n} real samples, drawn as circles."), n=n)
     if fake is not None:
         line, n = _points(
             ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
         line.set_label(say(N_("generated")))
-        shown[line] = say(N_("{n} generated samples, drawn as triangles.")).format(n=n)
+        descriptions[line] = say(N_("{n} generated samples, drawn as triangles."), n=n)
     return finish(_plane(ax), title, default, legend=True)
 
 
@@ -103,9 +103,10 @@ def discriminator_field(
         ax.contour(side, side, probability, levels=[0.5], colors=UNDECIDED, linewidths=1.0)
     if colorbar:
         _scale(ax, image, N_("D(x): probability of real"), ticks=(0, 0.5, 1))
-    shown[image] = say(
-        N_("The discriminator calls {share:.0%} of the window more likely real than generated.")
-    ).format(share=float((probability > 0.5).mean()))
+    descriptions[image] = say(
+        N_("The discriminator calls {share:.0%} of the window more likely real than generated."),
+        share=float((probability > 0.5).mean()),
+    )
     return finish(_plane(ax), title, N_("What the discriminator believes"))
 
 
@@ -132,9 +133,12 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
         p = source.log_prob(x).exp().reshape(shape).numpy()
     image = _image(ax, p, (low, high), cmap="cividis", vmin=0.0)
     _scale(ax, image, N_("density p(x)"))
-    shown[image] = say(
-        N_("The density of {source} on the square from {low:.3g} to {high:.3g}.")
-    ).format(source=type(source).__name__, low=low, high=high)
+    descriptions[image] = say(
+        N_("The density of {source} on the square from {low:.3g} to {high:.3g}."),
+        source=type(source).__name__,
+        low=low,
+        high=high,
+    )
     return finish(_plane(ax), title, N_("The true density"))
 
 
