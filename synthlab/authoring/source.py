@@ -123,8 +123,10 @@ def read_source(unit: Unit | str, project: Project | None = None) -> ExerciseSou
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            f"{project.display(path)} cannot be read: {error.strerror}. "
-            f"'synthlab new exercise {unit.id}' writes a first one."
+            "{file} cannot be read: {reason}. 'synthlab new exercise {unit}' writes a first one.",
+            file=project.display(path),
+            reason=error.strerror,
+            unit=unit.id,
         ) from None
     return parse_source(text, unit, path, name=project.display(path))
 
@@ -171,7 +173,7 @@ class _Reader:
         self.keys: set[str] = set()
 
     def error(self, message: str) -> SynthlabError:
-        return SynthlabError(f"{self.where}: {message}")
+        return SynthlabError("{where}: {message}", where=self.where, message=message)
 
     def read(self, number: int, cell: Any) -> None:
         line = "" if self.lines is None else f" (line {self.lines[number]})"
