@@ -23,7 +23,8 @@ minutes = 35
 prerequisites = []
 widgets = []
 question = [
-  {{ id = "{id}.prediction", kind = "prediction", points = 1, title = "What will happen?" }},
+  {{ id = "{id}.prediction", kind = "prediction", points = 1, target = "predicted", \
+title = "What will happen?" }},
   {{ id = "{id}.first_part", kind = "formula", points = 16, title = "The first part" }},
   {{ id = "{id}.explanation", kind = "written", points = 3, title = "Why does it happen?" }},
 ]
@@ -147,7 +148,8 @@ def new_exercise(project: Project, name: str, title: str | None = None) -> list[
 def _create(project: Project, name: str, title: str | None, what: str) -> list[str]:
     if not _ID.fullmatch(name):
         raise SynthlabError(
-            f"{name!r} is no id for a unit; use lower-case words joined by dashes, like 'gan'."
+            "{name!r} is no id for a unit; use lower-case words joined by dashes, like 'gan'.",
+            name=name,
         )
     files: dict[Path, str] = {}
     units = {unit.id: unit for unit in project.course.units}
@@ -159,7 +161,7 @@ def _create(project: Project, name: str, title: str | None, what: str) -> list[s
         unit = manifest.parse(files[path]).unit(name)
     target = project.lesson(unit) if what == "lesson" else project.solution(unit)
     if target.exists():
-        raise SynthlabError(f"{project.display(target)} is already there; edit it.")
+        raise SynthlabError("{file} is already there; edit it.", file=project.display(target))
     if what == "lesson":
         files[target] = _LESSON.format(title=unit.title, id=unit.id)
     else:
@@ -199,7 +201,8 @@ def _question(question: Question) -> str:
     if question.kind == "written":
         task = "Ask the question. Give the rubric: three or four criteria with anchors."
         return _prose(key, question, task) + _WRITTEN.format(id=question.id)
-    if question.kind == "prediction":
+    if question.prediction is not None:
+        name = question.prediction.target
         task = f"Say what to set `{name}` to. A prediction counts when it is made."
         return _prose(key, question, task) + _PREDICTION.format(id=question.id, name=name)
     task = f"Write `{name}(x)`. Give the contract: shapes, units, what must hold."
