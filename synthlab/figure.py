@@ -14,8 +14,8 @@ TOML, which the notebook does not show, and is translated like prose::
 
 The title states the finding, and its fields in braces are measured values. ``panels`` are the
 titles of several axes, ``x`` and ``y`` their labels: one for all, or one for each ("" for none).
-``rows`` stand beside the axes of a grid's first column. ``labels`` name the things drawn: the key is
-the ``label`` that the code gives to an artist.
+``rows`` stand beside the axes of a grid's first column. ``labels`` name the things drawn: the key
+is the ``label`` that the code gives to an artist.
 
 Symbols are written as letters, ``β = 0.9``, not as ``$\beta$``: matplotlib's mathematics does not
 join Arabic letters. Their words are in the unit's catalogue, with the context ``figure/<id>``.
