@@ -21,7 +21,7 @@ from synthlab_widgets.frames import unpack
 from synthlab import guide
 from synthlab.data import Grid, Ring
 from synthlab.errors import SynthlabError
-from synthlab.experiments import CollapseSettings, CureExperiment
+from synthlab.experiments.collapse import CollapseSettings, CureExperiment
 from synthlab.metrics import mode_report
 from synthlab.models.cures import CURES
 from synthlab.training import train
@@ -38,7 +38,7 @@ def costs(monkeypatch):
     told: dict[str, int] = {}
 
     def stated(runs, timer):
-        return [told.get(run.cure, 1000) for run in runs]
+        return [told.get(run.settings.cure, 1000) for run in runs]
 
     monkeypatch.setattr(subject, "microseconds", stated)
     return told
@@ -206,7 +206,7 @@ def test_every_cure_goes_back_and_the_same_way_again(cure):
 
 
 def test_measuring_what_a_step_costs_leaves_the_runs_alone():
-    runs = [CureExperiment(CollapseSettings(), cure) for cure in ("vanilla", CURE)]
+    runs = [CureExperiment(CollapseSettings(cure=cure)) for cure in ("vanilla", CURE)]
     before = [run.state_dict()["generator"] for run in runs]
     ticks = itertools.count()
     # the timer is asked before and after every step, and a second passes between
