@@ -26,7 +26,7 @@ def names() -> list[str]:
 def find(name: str) -> ModuleType:
     """Import one benchmark; an unknown name raises with the nearest valid ones."""
     if name not in names():
-        raise unknown("benchmark", name, [*names(), "all"])
+        raise unknown("There is no benchmark called {name}.", name, [*names(), "all"])
     return importlib.import_module(f"benchmarks.{name}")
 
 

@@ -60,7 +60,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         options.seconds, options.seeds, options.repeats = 4.0, 3, 3
         options.cures, options.grid_cures = ["vanilla", "pacgan", "minibatch_std"], []
     for name in {*options.cures, *options.grid_cures} - set(CURES):
-        raise unknown("cure", name, CURES)
+        raise unknown("There is no cure called {name}.", name, CURES)
     rows = []
     for one in measured(options):
         rows.append(one)

@@ -65,7 +65,9 @@ def chosen(question: str, name: str | None) -> list[str]:
     if name is None:
         return names
     if name not in names:
-        raise unknown(f"right answer to {question}", name, names)
+        raise unknown(
+            "There is no right answer to {question} called {name}.", name, names, question=question
+        )
     return [name]
 
 

@@ -78,7 +78,7 @@ def captions(text: str, name: str) -> Iterator[Caption]:
 def _caption(data: dict[str, Any], where: str) -> Caption:
     for key in data:
         if key not in _ENTRIES:
-            raise unknown(f"entry ({where})", key, _ENTRIES)
+            raise unknown("There is no entry called {name} ({where}).", key, _ENTRIES, where=where)
     for key in ("panels", "rows"):
         if isinstance(data.get(key), str):
             data[key] = [data[key]]
@@ -99,5 +99,5 @@ def find(name: str) -> Caption:
     path = manifest.load().unit(name.split(".", 1)[0]).lesson
     kept = {c.id: c for c in captions(path.read_text(encoding="utf-8"), path.name)}
     if name not in kept:
-        raise unknown("figure", name, kept)
+        raise unknown("There is no figure called {name}.", name, kept)
     return kept[name]

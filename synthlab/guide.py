@@ -91,7 +91,7 @@ def read(path: Path) -> tuple[Page, ...]:
 
 
 def _page(title: str, body: str, path: Path) -> Page:
-    where = f" (in {path.name}, page {title!r})"
+    where = {"file": path.name, "page": title}
     block = _BLOCK.match(body)
     try:
         does = tomllib.loads(block[1]) if block else {}
@@ -99,15 +99,35 @@ def _page(title: str, body: str, path: Path) -> Page:
         raise SynthlabError(f"{path.name}, page {title!r}: {error}.") from None
     for name in does:
         if name not in ("layers", "light", "act"):
-            raise unknown(f"entry of a page{where}", name, ("layers", "light", "act"))
+            raise unknown(
+                "There is no entry of a page called {name} (in {file}, page {page!r}).",
+                name,
+                ("layers", "light", "act"),
+                **where,
+            )
     for layer in does.get("layers", ()):
         if layer not in LAYERS:
-            raise unknown(f"layer{where}", str(layer), LAYERS)
+            raise unknown(
+                "There is no layer called {name} (in {file}, page {page!r}).",
+                str(layer),
+                LAYERS,
+                **where,
+            )
     if "light" in does and does["light"] not in LIGHTS:
-        raise unknown(f"part of the picture{where}", str(does["light"]), LIGHTS)
+        raise unknown(
+            "There is no part of the picture called {name} (in {file}, page {page!r}).",
+            str(does["light"]),
+            LIGHTS,
+            **where,
+        )
     for act in does.get("act", ()):
         if act.get("command") not in COMMANDS:
-            raise unknown(f"command{where}", str(act.get("command")), COMMANDS)
+            raise unknown(
+                "There is no command called {name} (in {file}, page {page!r}).",
+                str(act.get("command")),
+                COMMANDS,
+                **where,
+            )
     text = (body[block.end() :] if block else body).strip()
     paragraphs = tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part)
     if not paragraphs:

@@ -126,7 +126,7 @@ class Course:
         for unit in self.units:
             if unit.id == name:
                 return unit
-        raise unknown("unit", name, [u.id for u in self.units])
+        raise unknown("There is no unit called {name}.", name, [u.id for u in self.units])
 
     def question(self, name: str) -> Question:
         """The question with this id; an unknown id raises with the nearest valid ones."""
@@ -134,7 +134,7 @@ class Course:
         for question in questions:
             if question.id == name:
                 return question
-        raise unknown("check", name, [q.id for q in questions])
+        raise unknown("There is no check called {name}.", name, [q.id for q in questions])
 
 
 def parse(text: str) -> Course:
@@ -182,7 +182,12 @@ def _check(course: Course) -> None:
                     f"course.toml: question {question.id!r} must start with '{unit.id}.'."
                 )
             if question.kind not in KINDS:
-                raise unknown(f"kind of question ({question.id})", question.kind, KINDS)
+                raise unknown(
+                    "There is no kind of question called {name} ({question}).",
+                    question.kind,
+                    KINDS,
+                    question=question.id,
+                )
             if question.predict is not None and question.kind != "prediction":
                 raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
             if question.extra and not question.automatic:
@@ -198,7 +203,12 @@ def _check(course: Course) -> None:
     for unit in course.units:
         for name in unit.prerequisites:
             if name not in {u.id for u in course.units}:
-                raise unknown(f"unit (a prerequisite of {unit.id})", name, seen)
+                raise unknown(
+                    "There is no unit called {name} (a prerequisite of {unit}).",
+                    name,
+                    seen,
+                    unit=unit.id,
+                )
 
 
 @lru_cache(maxsize=1)

@@ -106,14 +106,20 @@ def _item(fence: str, data: dict[str, Any], name: str) -> Item:
     where = f"{name}, {data['id']!r}"
     kinds = QUIZ if fence == "quiz" else PREDICT
     if data["kind"] not in kinds:
-        raise unknown(f"kind of {fence} ({where})", data["kind"], kinds)
+        raise unknown(
+            "There is no kind of {fence} called {name} ({where}).",
+            data["kind"],
+            kinds,
+            fence=fence,
+            where=where,
+        )
     needs = ("id", "kind", "ask", *_NEEDS[data["kind"]])
     for key in needs:
         if key not in data:
             raise SynthlabError(f"{where} needs the entry {key!r}.")
     for key in data:
         if key not in (*needs, *_MAY.get(data["kind"], ())):
-            raise unknown(f"entry ({where})", key, needs)
+            raise unknown("There is no entry called {name} ({where}).", key, needs, where=where)
     item = Item(data["id"], data["kind"], data)
     if "options" in data:
         _check_options(item, where)
@@ -144,7 +150,7 @@ def find(name: str) -> Item:
     """The prediction or quiz question with this id; an unknown one raises with the nearest."""
     items = of_unit(name.split(".", 1)[0])
     if name not in items:
-        raise unknown("prediction or quiz question", name, items)
+        raise unknown("There is no prediction or quiz question called {name}.", name, items)
     return items[name]
 
 

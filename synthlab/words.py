@@ -5,8 +5,8 @@ in memory on first use, so no built file can be out of date. A fuzzy or empty en
 to English.
 
 A check's or a widget's sentence stands in the catalogue of its unit when that unit alone says it,
-in ``checks.po`` or ``widgets.po`` otherwise. Who shows it asks for the domain ``"checks"`` or
-``"widgets"`` and need not know which.
+in ``checks.po``, ``widgets.po`` or, when it is an error, ``errors.po`` otherwise. Who shows it
+asks for the domain ``"checks"``, ``"widgets"`` or ``"errors"`` and need not know which.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from synthlab import locate, manifest
 from synthlab.errors import SynthlabError, unknown
+from synthlab.sentence import Counted, isolate
+from synthlab.sentence import Text as Text
 
 #: Every language of the course with its own name for itself. English is the source.
 LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
@@ -31,20 +32,20 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 SETTINGS = "synthlab.toml"
 
 #: Domains whose messages stand in a unit's catalogue when they belong to that unit alone.
-SHARED = ("checks", "widgets")
+SHARED = ("errors", "checks", "widgets")
 
 _chosen: str | None = None
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for a marker
-    """Mark a message for extraction and return it unchanged."""
-    return msgid
+def N_(msgid: str, plural: str = "") -> str:  # noqa: N802 - gettext's own name for a marker
+    """Mark a message for extraction; with a plural, one that counts ``{n}`` of something."""
+    return Counted(msgid, plural) if plural else msgid
 
 
 def check_language(code: str) -> str:
     """Return ``code`` when it is a language of the course; raise SynthlabError otherwise."""
     if code not in LANGUAGES:
-        raise unknown("language", code, LANGUAGES)
+        raise unknown("There is no language called {name}.", code, LANGUAGES)
     return code
 
 
@@ -151,7 +152,11 @@ class _Units(_gettext.NullTranslations):
     def _naming(self, message: str) -> Iterator[_gettext.NullTranslations]:
         from babel.messages.pofile import escape
 
-        for unit in manifest.load().units:
+        try:
+            units = manifest.load().units
+        except SynthlabError:  # the sentence may be about the manifest itself
+            return
+        for unit in units:
             if f"\nmsgid {escape(message)}" in _text(_file(unit.id, self._code)):
                 yield catalogue(unit.id, self._code)
 
@@ -164,46 +169,39 @@ def _text(path: Path) -> str:
 
 def translate(domain: str, msgid: str, code: str | None = None, context: str | None = None) -> str:
     """The message in the reader's language, or the message itself where none is kept."""
+    text = _lookup(domain, msgid, code, context)
+    return isolate(text) if direction(code) == "rtl" else text
+
+
+def _lookup(
+    domain: str, msgid: str, code: str | None, context: str | None = None, n: object = None
+) -> str:
     if not msgid:
         return ""
-    found = catalogue(domain, code or language())
-    return found.pgettext(context, msgid) if context else found.gettext(msgid)
+    kept = catalogue(domain, code or language())
+    if isinstance(msgid, Counted):
+        return kept.ngettext(msgid, msgid.plural, _count(n))
+    return kept.pgettext(context, msgid) if context else kept.gettext(msgid)
 
 
-@dataclass(frozen=True)
-class Text:
-    """A sentence that is translated when it is shown, not when it is made.
-
-    Args:
-        msgid: The English sentence, with ``str.format`` fields.
-        params: Plain values for the fields; a `Text` among them is rendered first.
-        domain: The catalogue that holds the sentence.
-    """
-
-    msgid: str
-    params: Mapping[str, object] = field(default_factory=dict)
-    domain: str = "checks"
-
-    def render(self, code: str | None = None) -> str:
-        """The sentence in the given language, or the reader's."""
-        values = {
-            key: value.render(code) if isinstance(value, Text) else value
-            for key, value in self.params.items()
-        }
-        return translate(self.domain, self.msgid, code).format(**values)
+def _count(n: object) -> int:
+    """A count as plural rules take it; what is no whole number counts as many."""
+    try:
+        value = float(str(n))
+        return int(value) if value.is_integer() else _MANY
+    except (ValueError, OverflowError):
+        return _MANY
 
 
-class Refusal(SynthlabError):  # noqa: N818 - what was refused, not a fault
-    """Bad input, told in one sentence that has a translation.
+_MANY = 100  # "other" in Arabic, a plural in English
 
-    Args:
-        msgid: The English sentence, marked with `N_`, with ``str.format`` fields.
-        params: Plain values for the fields.
 
-    Attributes:
-        text: The sentence; the catalogue ``widgets`` has it.
-    """
+def _lookup_text(text: Text, code: str | None) -> tuple[str, bool]:
+    sentence = _lookup(text.domain, text.msgid, code, n=text.params.get("n"))
+    return sentence, direction(code) == "rtl"
 
-    def __init__(self, msgid: str, **params: object) -> None:
-        super().__init__(msgid.format(**params))
-        self.text = Text(msgid, params, domain="widgets")
+
+Text.lookup = _lookup_text
+
+#: The former name of an error with a translation.
+Refusal = SynthlabError

@@ -56,7 +56,7 @@ def test_pages_are_read_as_they_stand(write):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ('"real"', '"reel"', "no layer .* 'reel'. Did you mean 'real'"),
+        ('"real"', '"reel"', "no layer called 'reel' .* Did you mean 'real'"),
         ('"plane"', '"plain"', "no part of the picture .* Did you mean 'plane'"),
         ('"step"', '"stepp"', "no command .* Did you mean 'step'"),
         ("light =", "lights =", "entry of a page .* 'lights'"),

@@ -33,6 +33,7 @@ LAYERS = (
         "locate",
         "files",
         "errors",
+        "sentence",
     ),
 )
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}

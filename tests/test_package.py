@@ -35,4 +35,4 @@ def test_a_name_it_does_not_have_raises_as_python_does() -> None:
     ],
 )
 def test_unknown_names_are_answered_with_those_that_exist(name, valid, says) -> None:
-    assert str(unknown("unit", name, valid)).endswith(says)
+    assert str(unknown("There is no unit called {name}.", name, valid)).endswith(says)

@@ -59,7 +59,12 @@ def make_notebook(
     answers = answers or {}
     for question in answers:
         if question not in source.questions:
-            raise unknown(f"question in unit {source.unit.id!r}", question, source.questions)
+            raise unknown(
+                "There is no question called {name} in unit {unit!r}.",
+                question,
+                source.questions,
+                unit=source.unit.id,
+            )
     cells = [_cell(cell, source, wording, answers) for cell in source.cells]
     return new_notebook(source.unit.id, language, cells)
 

@@ -70,7 +70,9 @@ def reset(
             and cell["metadata"]["synthlab"].get("role") != "check"
         }
         if not stubs:
-            raise unknown("question", question, [q.id for q in unit.questions])
+            raise unknown(
+                "There is no question called {name}.", question, [q.id for q in unit.questions]
+            )
         for cell in notebook["cells"]:
             if cell.get("id") in stubs:
                 cell["source"] = stubs[cell["id"]]

@@ -176,7 +176,13 @@ class _Reader:
         self.where = f"{self.name}, cell {number + 1}{line}"
         metadata = dict(cell.metadata)
         for key in sorted(set(metadata) - _METADATA):
-            raise self.error(str(unknown("cell attribute", key, ["key", "tags", "fails"])))
+            raise self.error(
+                str(
+                    unknown(
+                        "There is no cell attribute called {name}.", key, ["key", "tags", "fails"]
+                    )
+                )
+            )
         if cell.cell_type not in ("code", "markdown"):
             raise self.error(f"a {cell.cell_type} cell has no place in an exercise.")
         tags = metadata.get("tags", [])
@@ -213,13 +219,20 @@ class _Reader:
     def _tagged(self, tag: str, cell: Any, metadata: dict[str, Any]) -> None:
         role, _, rest = tag.partition(":")
         if role not in _TAGS:
-            raise self.error(str(unknown("tag", role, _TAGS)))
+            raise self.error(str(unknown("There is no tag called {name}.", role, _TAGS)))
         if "key" in metadata:
             raise self.error(f"a cell tagged {tag!r} needs no key; its id is its key.")
         question, _, variant = rest.partition(":")
         if question not in self.drafts:
             raise self.error(
-                str(unknown(f"question in unit {self.unit.id!r}", question, self.drafts))
+                str(
+                    unknown(
+                        "There is no question called {name} in unit {unit!r}.",
+                        question,
+                        self.drafts,
+                        unit=self.unit.id,
+                    )
+                )
             )
         if (role in _VARIANTS) != bool(variant):
             shape = f"{role}:ID:NAME" if role in _VARIANTS else f"{role}:ID"

@@ -2,10 +2,12 @@
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
 the context ``lesson/<cell key>`` or ``exercise/<cell key>``, and without a context the messages
-of its checks and its widgets), ``course`` (titles of the manifest), and ``checks``, ``figures``,
-``lab``, ``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``, ``Text("…")`` or
-``translate("domain", "…")``). What several units say, or the code that they share, stays in
-``checks`` and ``widgets``; a message that moves takes its translation along.
+of its checks and its widgets), ``course`` (titles of the manifest), ``errors`` (the sentence of
+every ``SynthlabError("…")`` and ``unknown("…")``), and ``checks``, ``figures``, ``lab``,
+``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``, ``N_("one", "many")``,
+``Text("…")`` or ``translate("domain", "…")``). What several units say, or the code that they
+share, stays in ``errors``, ``checks`` and ``widgets``; a message that moves takes its translation
+along.
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -16,7 +18,7 @@ from __future__ import annotations
 import ast
 import io
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,7 @@ from synthlab.words import SHARED
 
 #: Domains of Python sources and where their messages stand, relative to the package synthlab.
 _CODE = {
+    "errors": (".",),
     "checks": ("checks",),
     "figures": ("plots", "metrics"),
     "lab": ("server",),
@@ -42,6 +45,17 @@ _CODE = {
 }
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}
+#: Calls that mark a message of the domain ``errors``.
+_ERRORS = dict.fromkeys(("SynthlabError", "unknown", "Refusal", "TrainingDiverged", "Outside"), 0)
+
+#: Plural forms in gettext's own order, where Babel's is another.
+_PLURALS = {
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+    "n%100>=11 ? 4 : 5;"
+}
+
+#: A message; with its plural where it has one.
+Msgid = str | tuple[str, str]
 
 _PREVIOUS = "English was: "
 
@@ -161,7 +175,7 @@ def _add_titles(catalogue: Catalog, project: Project) -> None:
 class _Marked:
     """A message of Python sources, the file in which it stands, and the domain that holds it."""
 
-    message: str
+    message: Msgid
     place: str
     home: str
 
@@ -171,11 +185,11 @@ def _marked(project: Project, domain: str) -> Iterator[_Marked]:
 
     A unit holds what its own folders alone say; the domain itself what is shared.
     """
-    found: list[tuple[str, str]] = []
-    homes: dict[str, set[str]] = {}
+    found: list[tuple[Msgid, str]] = []
+    homes: dict[Msgid, set[str]] = {}
     for path, place in _python_files(project, domain):
         owners = {unit.id for unit in project.course.units if project.owns(unit, path)}
-        for message in code_messages(path.read_text(encoding="utf-8")):
+        for message in code_messages(path.read_text(encoding="utf-8"), domain == "errors"):
             found.append((message, place))
             homes.setdefault(message, set()).update(owners or {domain})
     for message, place in found:
@@ -186,7 +200,7 @@ def _marked(project: Project, domain: str) -> Iterator[_Marked]:
 def _python_files(project: Project, domain: str) -> Iterator[tuple[Path, str]]:
     """The sources of a domain, each with its name for people."""
     places = [(project.code_dir, place, "synthlab") for place in _CODE.get(domain, ())]
-    if domain == "widgets":
+    if domain in ("widgets", "errors"):
         places.insert(0, (project.widgets_dir, ".", "synthlab_widgets"))
     for root, place, package in places:
         if root is not None:
@@ -196,22 +210,47 @@ def _python_files(project: Project, domain: str) -> Iterator[tuple[Path, str]]:
 
 
 @cache
-def code_messages(code: str) -> tuple[str, ...]:
-    """The messages that Python source marks, in reading order.
+def code_messages(code: str, errors: bool = False) -> tuple[Msgid, ...]:
+    """The messages that Python source marks, or those of its errors, in reading order.
 
-    >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; translate("cli", text)')
-    ('One.', 'Two.')
+    >>> code_messages('N_("One.") ; words.translate("cli", "Two" ".") ; N_("{n} bin", "{n} bins")')
+    ('One.', 'Two.', ('{n} bin', '{n} bins'))
+    >>> code_messages('raise SynthlabError("Small." if small else N_("Large."))', errors=True)
+    ('Small.', 'Large.')
     """
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    found = []
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        function = call.func.attr if isinstance(call.func, ast.Attribute) else call.func
-        name = function.id if isinstance(function, ast.Name) else function
-        at = _KEYWORDS.get(name, len(call.args)) if isinstance(name, str) else len(call.args)
-        argument = call.args[at] if at < len(call.args) else None
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            found.append(argument.value)
-    return tuple(message for message in found if message)
+    calls.sort(key=lambda node: (node.lineno, node.col_offset))
+    of_errors = [_msgid(node) for call in calls for node in _marking(call, _ERRORS, N_=True)]
+    if errors:
+        return tuple(filter(None, of_errors))
+    marked = [_msgid(node) for call in calls for node in _marking(call, _KEYWORDS)]
+    return tuple(message for message in marked if message and message not in of_errors)
+
+
+def _marking(call: ast.Call, keywords: Mapping[str, int], N_: bool = False) -> Iterator[ast.expr]:
+    """The nodes that hold a call's message: two where it is a choice."""
+    name = _name(call)
+    if name == "N_" and name in keywords:
+        yield call
+        return
+    waiting = call.args[keywords[name] :][:1] if name in keywords else []
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.IfExp):
+            waiting += [node.body, node.orelse]
+        elif isinstance(node, ast.Constant) or (N_ and _name(node) == "N_"):
+            yield node
+
+
+def _name(node: ast.expr) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
+def _msgid(node: ast.expr) -> Msgid:
+    arguments = node.args if isinstance(node, ast.Call) else [node]
+    found = [n.value for n in arguments if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return (found[0], found[1]) if len(found) == 2 else found[0] if found else ""
 
 
 def merged(project: Project, domain: str, language: str) -> str | None:
@@ -227,13 +266,13 @@ def merged(project: Project, domain: str, language: str) -> str | None:
         return None
     catalogue = _read(project, domain, language)
     _take_along(catalogue, found, project, domain, language)
-    current = {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
+    current = {m.id: m.string for m in catalogue if m.id and _translated(m) and not m.fuzzy}
     catalogue.update(found, update_creation_date=False)
     _leave_behind(catalogue, project, domain)
     for message in catalogue:
         if message.fuzzy and message.id in current:
             message.string = current[message.id]
-        if message.fuzzy and (message.id in current or not message.string):
+        if message.fuzzy and (message.id in current or not _translated(message)):
             message.flags.discard("fuzzy")
             message.previous_id = []
         _note_previous(message)
@@ -253,7 +292,7 @@ def _take_along(
     for other in _neighbours(project, domain) if wanted else ():
         before = _read(project, other, language)
         for message in (*before, *before.obsolete.values()):
-            if _key(message) in wanted and message.string and not message.context:
+            if _key(message) in wanted and _translated(message) and not message.context:
                 wanted.remove(_key(message))
                 catalogue[message.id] = message
 
@@ -274,7 +313,8 @@ def _key(message: Message) -> str:
 def _neighbours(project: Project, domain: str) -> list[str]:
     """The domains between which a message moves when its code does."""
     units = [unit.id for unit in project.course.units]
-    return units if domain in SHARED else [*SHARED] if domain in units else []
+    shared = [other for other in SHARED if other != domain]
+    return [*units, *shared] if domain in SHARED else shared if domain in units else []
 
 
 def _note_previous(message: Message) -> None:
@@ -297,7 +337,7 @@ def _dumps(catalogue: Catalog, domain: str, language: str) -> str:
         language=Locale(language).get_display_name("en"),
         code=language,
         domain=domain,
-        plural=Catalog(locale=language).plural_forms,
+        plural=_PLURALS.get(language, Catalog(locale=language).plural_forms),
     )
     body = io.BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, include_lineno=False)
@@ -309,7 +349,7 @@ def coverage(project: Project, domain: str, language: str) -> Coverage:
     found = [message for message in template(project, domain) if message.id]
     catalogue = _read(project, domain, language)
     kept = [catalogue.get(m.id, m.context) for m in found]
-    good = [m for m in kept if m is not None and m.string and not m.fuzzy]
+    good = [m for m in kept if m is not None and _translated(m) and not m.fuzzy]
     return Coverage(
         domain,
         language,
@@ -325,15 +365,28 @@ def coverage(project: Project, domain: str, language: str) -> Coverage:
 
 
 def _same_fields(message: Message) -> bool:
-    """Whether a translation has the ``str.format`` fields of its English, no more, no fewer."""
+    """Whether a translation has the ``str.format`` fields of its English, no more, no fewer.
+
+    A form that says a number in words may leave out ``{n}``.
+    """
     try:
-        return _fields(str(message.id)) == _fields(str(message.string))
+        expected, forms = _fields(_forms(message.id)[-1]), map(_fields, _forms(message.string))
+        counts = {("n", None)} if len(_forms(message.id)) == 2 else set()
+        return all(expected - counts <= form <= expected for form in forms)
     except ValueError:  # an unbalanced brace
         return False
 
 
-def _fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    return [text] if isinstance(text, str) else text or ()
+
+
+def _translated(message: Message) -> bool:
+    return bool(message.string) and all(_forms(message.string))
+
+
+def _fields(text: str) -> set[tuple[str, str | None]]:
+    return {(name, how) for _, name, _, how in string.Formatter().parse(text) if name is not None}
 
 
 def all_coverage(project: Project) -> list[Coverage]:

@@ -206,7 +206,11 @@ def find(check_id: str) -> Check:
     questions = [q for unit in manifest.load().units for q in unit.questions]
     if any(q.id == check_id and not q.automatic for q in questions):
         raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
-    raise unknown("check", check_id, {q.id for q in questions if q.automatic} | set(_registry))
+    raise unknown(
+        "There is no check called {name}.",
+        check_id,
+        {q.id for q in questions if q.automatic} | set(_registry),
+    )
 
 
 def load_unit(unit: str) -> None:

@@ -57,7 +57,7 @@ class CheckResult:
     def __str__(self) -> str:
         if self.verdict is not None:
             return self.verdict.text()
-        return render.plain(self._problem, language()) if self._problem else ""
+        return self._problem.render() if self._problem else ""
 
     def __float__(self) -> float:
         return self.points
@@ -82,7 +82,7 @@ class Hint:
         self.sentences = sentences
 
     def __repr__(self) -> str:
-        return "\n".join(render.plain(s, language()) for s in self.sentences)
+        return "\n".join(s.render() for s in self.sentences)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/plain": repr(self), "text/html": _message(*self.sentences)}
@@ -99,7 +99,7 @@ def check(check_id: str) -> CheckResult:
         seed = _AUTOGRADE_SEED if _autograding() else None
         verdict = evaluate(check_id, _namespace(), seed)
     except SynthlabError as error:
-        return CheckResult(0.0, None, _sentence(error))
+        return CheckResult(0.0, None, error.text)
     _verdicts[check_id] = verdict
     note = _keep(lambda kept: kept.checked(**verdict.kept()))
     return CheckResult(verdict.points(counted), verdict, note=note)
@@ -113,7 +113,7 @@ def hint(check_id: str) -> Hint:
             _verdicts[check_id] = verdict
             _keep(lambda kept: kept.checked(**verdict.kept()))
     except SynthlabError as error:
-        return Hint(_sentence(error))
+        return Hint(error.text)
     found = _verdicts[check_id].first_open
     if found is None:
         _hinted.pop(check_id, None)
@@ -140,12 +140,8 @@ def _keep(what: Callable[[progress.Progress], object]) -> Text | None:
     try:
         what(kept)
     except SynthlabError as error:  # a check is worth its verdict without it
-        return _sentence(error)
+        return error.text
     return None
-
-
-def _sentence(error: SynthlabError) -> Text:
-    return Text("{sentence}", {"sentence": str(error)})
 
 
 def _message(*sentences: Text | None) -> str:

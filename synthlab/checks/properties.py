@@ -123,7 +123,8 @@ def depends(
         function: Takes an array of x's shape, returns numbers.
         x: The input.
         on: An index into x, e.g. ``np.s_[:, :2]``.
-        rng: Draws the perturbations, N(0, 1) each.
+        rng: Draws the perturbations: N(0, 1) each, added; a whole number (a token, a level, a
+            label) becomes another one of x's.
         tolerance: The output moves when it changes by more than this.
         case: As for `same`.
     """
@@ -177,7 +178,7 @@ def _change(
     largest = 0.0
     for _ in range(_PERTURBATIONS):
         other = at.copy()
-        other[where] += rng.normal(size=other[where].shape).astype(at.dtype)
+        other[where] = _perturbed(at, where, rng)
         found = function(other)
         problem = wrong(found, np.shape(base))
         if problem is not None:
@@ -185,6 +186,15 @@ def _change(
         difference = distance(np.asarray(found), np.asarray(base))
         largest = max(largest, float(difference.max(initial=0.0)))
     return largest, allowed, None
+
+
+def _perturbed(x: NDArray[Any], where: Any, rng: np.random.Generator) -> NDArray[Any]:
+    part = x[where]
+    if x.dtype.kind in "fc":
+        return np.asarray(part + rng.normal(size=part.shape).astype(x.dtype))
+    legal = np.unique(x)
+    shift = rng.integers(1, len(legal), size=part.shape)  # never 0: each becomes another
+    return np.asarray(legal[(np.searchsorted(legal, part) + shift) % len(legal)])
 
 
 def holds(name: str, passed: bool, detail: Text | str, /, **values: Any) -> Observation:

@@ -8,12 +8,13 @@ own text colour.
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from synthlab import manifest
 from synthlab.checks.describe import number
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.sentence import LRI, PDI
+from synthlab.sentence import html as markup
 from synthlab.words import N_, Text, direction, translate
 from synthlab.words import language as readers_language
 
@@ -34,9 +35,6 @@ _PASSED = {
     None: ("○", N_("Not reached"), "open"),
 }
 
-# Unicode's left-to-right isolate and its end: kept in plain text, turned into <bdi> in HTML.
-_LRI, _PDI = "\u2066", "\u2069"
-
 
 def text(verdict: Verdict, language: str | None = None) -> str:
     """The verdict as plain text: a headline, then two lines a property."""
@@ -44,14 +42,15 @@ def text(verdict: Verdict, language: str | None = None) -> str:
     symbol, word = _STATUS[verdict.status]
     lines = [f"{symbol} {_say(word, code)} · {_title(verdict, code)} · {_points(verdict, code)}"]
     if verdict.summary:
-        lines.append(f"  {_words(verdict.summary, code)}")
+        lines.append(f"  {verdict.summary.render(code)}")
     if verdict.error and verdict.error.source:
-        lines.append(f"    {_ltr(verdict.error.source, code)}")
+        source = verdict.error.source
+        lines.append(f"    {LRI}{source}{PDI}" if direction(code) == "rtl" else f"    {source}")
     for found in verdict.properties:
         symbol, word, _ = _PASSED[found.passed]
-        lines.append(f"  {symbol} {_say(word, code)}: {_words(found.goal, code)}")
+        lines.append(f"  {symbol} {_say(word, code)}: {found.goal.render(code)}")
         if found.detail:
-            lines.append(f"      {_words(found.detail, code)}")
+            lines.append(f"      {found.detail.render(code)}")
     return "\n".join(lines)
 
 
@@ -63,7 +62,7 @@ def html(verdict: Verdict, language: str | None = None, note: Text | None = None
     body = [
         f'<p class="head"><span class="symbol" aria-hidden="true">{symbol}</span> '
         f"<strong>{escape(status)}</strong> "
-        f'<span class="quiet">· {_markup(title)} · {_markup(_points(verdict, code))}</span></p>'
+        f'<span class="quiet">· {markup(title)} · {markup(_points(verdict, code))}</span></p>'
     ]
     if verdict.summary:
         body.append(paragraph(verdict.summary, code))
@@ -99,11 +98,6 @@ def paragraph(sentence: Text, code: str, kind: str = "") -> str:
     """One sentence as an HTML paragraph, of a class where one is given."""
     attribute = f' class="{kind}"' if kind else ""
     return f"<p{attribute}>{_sentence(sentence, code)}</p>"
-
-
-def plain(sentence: Text, code: str) -> str:
-    """One sentence as plain text."""
-    return _words(sentence, code)
 
 
 def _item(found: PropertyVerdict, status: Status, code: str) -> str:
@@ -142,7 +136,7 @@ def _points(verdict: Verdict, code: str) -> str:
             else N_("{points} of {maximum} points"),
             {"points": number(verdict.points(question.points)), "maximum": str(question.points)},
         )
-    return _words(text, code)
+    return text.render(code)
 
 
 def _question(check: str) -> manifest.Question | None:
@@ -156,35 +150,12 @@ def _say(msgid: str, code: str) -> str:
 
 def _sentence(sentence: Text, code: str) -> str:
     """A sentence as HTML, isolated, so that one not yet translated still reads its own way."""
-    found = _markup(_words(sentence, code))
+    found = markup(sentence.render(code))
     return f"<bdi>{found}</bdi>" if direction(code) == "rtl" else found
 
 
-def _words(sentence: Text, code: str) -> str:
-    """The sentence with every value marked as left-to-right where that matters."""
-    return _isolated(sentence, code).render(code)
-
-
-def _isolated(sentence: Text, code: str) -> Text:
-    params: dict[str, object] = {
-        key: _isolated(value, code) if isinstance(value, Text) else _ltr(str(value), code)
-        for key, value in sentence.params.items()
-    }
-    return Text(sentence.msgid, params, sentence.domain)
-
-
-def _ltr(value: str, code: str) -> str:
-    return f"{_LRI}{value}{_PDI}" if direction(code) == "rtl" else value
-
-
-def _markup(words: str) -> str:
-    """Escape words for HTML; `code` in backticks becomes <code>, isolates become <bdi>."""
-    found = re.sub(r"`([^`]+)`", r'<code dir="ltr">\1</code>', escape(words))
-    return found.replace(_LRI, '<bdi dir="ltr">').replace(_PDI, "</bdi>")
-
-
 def _bare(words: str) -> str:
-    return words.replace(_LRI, "").replace(_PDI, "").replace("`", "")
+    return words.replace(LRI, "").replace(PDI, "").replace("`", "")
 
 
 _STYLE = """

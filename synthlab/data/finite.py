@@ -9,7 +9,7 @@ from torch import Tensor
 
 from synthlab.data.kinds import Kind
 from synthlab.data.source import Batch, check_count, use_generator
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 
 class Finite:
@@ -33,10 +33,10 @@ class Finite:
     def __init__(self, kind: Kind, x: Tensor, condition: Tensor | None = None) -> None:
         self.kind, self.x, self.condition = kind, kind.check(x), condition
         if not len(x):
-            raise Refusal(N_("{name} holds no samples."), name="x")
+            raise SynthlabError("{name} holds no samples.", name="x")
         if condition is not None and condition.shape != (len(x),):
-            raise Refusal(
-                N_("{name} must have the shape {shape}, not {found}."),
+            raise SynthlabError(
+                "{name} must have the shape {shape}, not {found}.",
                 name="condition",
                 shape=(len(x),),
                 found=tuple(condition.shape),

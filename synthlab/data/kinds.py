@@ -9,7 +9,7 @@ sources may share, and it checks what claims to be of its kind.
 >>> digits.check(torch.zeros(5, 1, 8, 9, dtype=torch.int64))
 Traceback (most recent call last):
     ...
-synthlab.words.Refusal: x must have the shape (n, 1, 8, 8), not (5, 1, 8, 9).
+synthlab.errors.SynthlabError: x must have the shape (n, 1, 8, 8), not (5, 1, 8, 9).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 
 class Kind(ABC):
@@ -44,24 +44,27 @@ class Kind(ABC):
             SynthlabError: Says which of type, shape, dtype, finiteness and range is wrong.
         """
         if not isinstance(x, Tensor):
-            raise Refusal(
-                N_("{name} must be a torch tensor, not {type}."), name=name, type=type(x).__name__
+            raise SynthlabError(
+                "{name} must be a torch tensor, not {type}.", name=name, type=type(x).__name__
             )
         axes = zip(self.shape, x.shape[1:], strict=False)
         fits = all(isinstance(want, str) or want == have for want, have in axes)
         if x.ndim != 1 + len(self.shape) or not fits:
-            raise Refusal(
-                N_("{name} must have the shape {shape}, not {found}."),
+            raise SynthlabError(
+                "{name} must have the shape {shape}, not {found}.",
                 name=name,
                 shape=shape_text(("n", *self.shape)),
                 found=tuple(x.shape),
             )
         floating = self.dtype.is_floating_point
         if not (x.is_floating_point() if floating else _whole(x.dtype)):
-            message = N_("{name} must hold floating-point numbers, not {dtype}.")
-            if not floating:
-                message = N_("{name} must hold whole numbers, not {dtype}.")
-            raise Refusal(message, name=name, dtype=x.dtype)
+            raise SynthlabError(
+                "{name} must hold floating-point numbers, not {dtype}."
+                if floating
+                else "{name} must hold whole numbers, not {dtype}.",
+                name=name,
+                dtype=x.dtype,
+            )
         self._check_values(x, name)
         return x
 
@@ -174,14 +177,14 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.type not in ("continuous", "integer", "categorical"):
-            raise Refusal(
-                N_("A column is continuous, integer or categorical, not {type!r}."), type=self.type
+            raise SynthlabError(
+                "A column is continuous, integer or categorical, not {type!r}.", type=self.type
             )
         categorical = self.type == "categorical"
         distinct = len(set(self.categories)) == len(self.categories)
         if categorical != bool(self.categories) or not distinct:
-            raise Refusal(
-                N_("A categorical column, and no other, has categories, each once: {column}."),
+            raise SynthlabError(
+                "A categorical column, and no other, has categories, each once: {column}.",
                 column=self.name,
             )
 
@@ -189,12 +192,12 @@ class Column:
         """Raise SynthlabError when some of the values ``(n,)`` cannot stand in this column."""
         there = values[~values.isnan()]
         if len(there) < len(values) and not self.missing:
-            raise Refusal(N_("The column {column} has missing values."), column=self.name)
+            raise SynthlabError("The column {column} has missing values.", column=self.name)
         if there.isinf().any():
-            raise Refusal(N_("The column {column} holds infinite values."), column=self.name)
+            raise SynthlabError("The column {column} holds infinite values.", column=self.name)
         if self.type != "continuous" and (there != there.round()).any():
-            raise Refusal(
-                N_("The column {column} holds values that are not whole numbers."),
+            raise SynthlabError(
+                "The column {column} holds values that are not whole numbers.",
                 column=self.name,
             )
         if self.type == "categorical":
@@ -214,7 +217,7 @@ class Table(Kind):
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         if not names or len(set(names)) < len(names):
-            raise Refusal(N_("A table needs at least one column, and each name once."))
+            raise SynthlabError("A table needs at least one column, and each name once.")
 
     @property
     def shape(self) -> tuple[int | str, ...]:
@@ -246,13 +249,13 @@ def _whole(dtype: torch.dtype) -> bool:
 
 def _finite(x: Tensor, name: str) -> None:
     if not torch.isfinite(x).all():
-        raise Refusal(N_("{name} holds values that are not finite (NaN or infinity)."), name=name)
+        raise SynthlabError("{name} holds values that are not finite (NaN or infinity).", name=name)
 
 
 def _within(x: Tensor, highest: int, name: str) -> None:
     if x.numel() and not (x.min() >= 0 and x.max() <= highest):
-        raise Refusal(
-            N_("{name} must hold values from 0 to {highest}; it holds {low:g} to {high:g}."),
+        raise SynthlabError(
+            "{name} must hold values from 0 to {highest}; it holds {low:g} to {high:g}.",
             name=name,
             highest=highest,
             low=x.min().item(),

@@ -5,31 +5,46 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from synthlab.data.kinds import Kind, Table, shape_text
 from synthlab.errors import SynthlabError
 
 
-def as_samples(x: object, name: str, dim: int | None = None) -> Tensor:
-    """``x`` as a float64 tensor ``(n, d)`` without gradients.
+def as_samples(x: object, name: str, kind: Kind | None = None) -> Tensor:
+    """``x`` as a tensor without gradients, float64 unless the kind has whole numbers.
+
+    Args:
+        x: At least one sample: a tensor, an array or a list.
+        name: What a refusal calls it.
+        kind: What it must be, ``(n, *kind.shape)``. None takes samples of any kind as rows of
+            numbers ``(n, d)``, an image as its pixels.
 
     Raises:
-        SynthlabError: When it holds no table of finite numbers with at least one row, or when
-            ``d`` is not ``dim``.
+        SynthlabError: When it holds no numbers, no sample, one that is not finite, or samples
+            that are not of the kind.
     """
     try:
-        points = torch.as_tensor(x).detach().to("cpu", torch.float64)
+        samples = torch.as_tensor(x).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
-        raise SynthlabError(f"{name} must be a table of numbers, one sample a row.") from None
-    columns = "d" if dim is None else dim
-    if points.ndim != 2 or (dim is not None and points.shape[1] != dim):
         raise SynthlabError(
-            f"{name} must have the shape (n, {columns}), not {tuple(points.shape)}."
-        )
-    if points.numel() == 0:
-        raise SynthlabError(f"{name} holds no samples.")
-    bad = int((~torch.isfinite(points)).any(dim=1).sum())
-    if bad:
+            "{name} must be a table of numbers, one sample a row.", name=name
+        ) from None
+    if samples.ndim < (2 if kind is None else 1):
         raise SynthlabError(
-            f"{name} holds {bad} samples that are not finite (NaN or infinity); "
-            "if a model made them, its training has diverged."
+            "{name} must have the shape {shape}, not {found}.",
+            name=name,
+            shape=shape_text(("n", *(("d",) if kind is None else kind.shape))),
+            found=tuple(samples.shape),
         )
-    return points
+    if samples.numel() == 0:
+        raise SynthlabError("{name} holds no samples.", name=name)
+    if kind is None or kind.dtype.is_floating_point:
+        samples = samples.double()
+    bad = int((~torch.isfinite(samples)).reshape(len(samples), -1).any(1).sum())
+    if bad and not isinstance(kind, Table):  # whose missing values are NaN
+        raise SynthlabError(
+            "{name} holds {bad} samples that are not finite (NaN or infinity); "
+            "if a model made them, its training has diverged.",
+            name=name,
+            bad=bad,
+        )
+    return samples.flatten(1) if kind is None else kind.check(samples, name)

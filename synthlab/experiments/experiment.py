@@ -1,6 +1,7 @@
 """An experiment: a run whose settings are chosen, and partly changed while it trains.
 
->>> from synthlab.experiments.collapse import CollapseSettings, CureExperiment
+>>> from synthlab.errors import SynthlabError
+from synthlab.experiments.collapse import CollapseSettings, CureExperiment
 >>> experiment = CureExperiment(CollapseSettings(cure="pacgan"))
 >>> sorted(experiment.advance().losses)
 ['discriminator', 'generator']
@@ -15,7 +16,6 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from synthlab.experiments.settings import Settings, text_form
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 
 S = TypeVar("S", bound=Settings)
 
@@ -90,7 +90,7 @@ class Experiment(ABC, Generic[S]):
         """
         settings = self.settings.changed(name, value)
         if settings.fields()[name].restarts:
-            raise Refusal(N_("{name} can be chosen only for a run that starts again."), name=name)
+            raise SynthlabError("{name} can be chosen only for a run that starts again.", name=name)
         self.apply(settings)
         return text_form(getattr(settings, name))
 
@@ -117,8 +117,8 @@ class Experiment(ABC, Generic[S]):
         try:
             other.run = self.run.branch()
         except Exception as error:
-            raise Refusal(
-                N_("This model cannot be copied, so it has no twin: {error}"),
+            raise SynthlabError(
+                "This model cannot be copied, so it has no twin: {error}",
                 error=f"{type(error).__name__}: {error}",
             ) from error
         return other

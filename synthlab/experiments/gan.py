@@ -19,13 +19,13 @@ import torch
 from torch import nn
 
 from synthlab.data.source import Batch
+from synthlab.errors import SynthlabError
 from synthlab.experiments.experiment import Experiment
 from synthlab.experiments.settings import OWN, Settings, choice, count, number, seed
 from synthlab.experiments.sources import SOURCES
 from synthlab.experiments.sources import source as named_source
 from synthlab.models import gan, nets
 from synthlab.training import Run, train
-from synthlab.words import N_, Refusal
 
 #: The discriminator's loss and the generator's.
 LOSSES = {
@@ -242,11 +242,9 @@ class GANExperiment(Experiment[GANSettings]):
 
     def _given(self, thing: Any, setting: str) -> Any:
         if thing is None:
-            raise Refusal(
-                N_(
-                    "{setting}=own means something that you wrote yourself, and it is not here: "
-                    "give it to the arena."
-                ),
+            raise SynthlabError(
+                "{setting}=own means something that you wrote yourself, and it is not here: "
+                "give it to the arena.",
                 setting=setting,
             )
         return thing

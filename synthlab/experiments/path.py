@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 #: More steps than anybody makes by hand: a text from elsewhere may say what it likes.
 MOST_STEPS = 1_000_000
@@ -132,17 +132,15 @@ class Path:
             elif equals and name.isidentifier() and value:
                 acts.append(Change(name, value))
             else:
-                raise Refusal(
-                    N_(
-                        "{word} is no part of a path: write 400 for steps, D5 for steps of the "
-                        "part D alone, or a change such as g_lr=0.01."
-                    ),
+                raise SynthlabError(
+                    "{word} is no part of a path: write 400 for steps, D5 for steps of the "
+                    "part D alone, or a change such as g_lr=0.01.",
                     word=word,
                 )
         path = cls(tuple(act for act in acts if not isinstance(act, Steps) or act.count))
         if path.steps > MOST_STEPS:
-            raise Refusal(
-                N_("A path has at most {most} steps; this one has more."), most=MOST_STEPS
+            raise SynthlabError(
+                "A path has at most {most} steps; this one has more.", most=MOST_STEPS
             )
         return path
 

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
-from synthlab.errors import nearest
+from synthlab.errors import SynthlabError, nearest
 from synthlab.experiments.sources import DRAWING
-from synthlab.words import N_, Refusal
 
 #: The learner's own data, networks or losses: they have no name that a text could give.
 OWN = "own"
@@ -54,8 +53,8 @@ class Field:
         if self.kind == "choice":
             drawing = self.drawn and str(value).startswith(f"{DRAWING}:")
             if str(value) not in self.options and not drawing:
-                raise Refusal(
-                    N_("{name} cannot be {value}. It can be: {names}."),
+                raise SynthlabError(
+                    "{name} cannot be {value}. It can be: {names}.",
                     name=self.name,
                     value=value,
                     names=", ".join(self.options),
@@ -67,13 +66,14 @@ class Field:
             number = math.nan
         whole = self.kind == "count"
         if not self.low <= number <= self.high or (whole and number != int(number)):
-            sentence = (
-                N_("{name} must be a whole number from {low} to {high}, not {value}.")
+            raise SynthlabError(
+                "{name} must be a whole number from {low:g} to {high:g}, not {value}."
                 if whole
-                else N_("{name} must be a number from {low} to {high}, not {value}.")
-            )
-            raise Refusal(
-                sentence, name=self.name, low=f"{self.low:g}", high=f"{self.high:g}", value=value
+                else "{name} must be a number from {low:g} to {high:g}, not {value}.",
+                name=self.name,
+                low=self.low,
+                high=self.high,
+                value=value,
             )
         return int(number) if whole else number
 
@@ -146,8 +146,8 @@ class Settings:
         """
         known = self.fields()
         if name not in known:
-            raise Refusal(
-                N_("There is no setting called {name}. Did you mean one of these: {names}?"),
+            raise SynthlabError(
+                "There is no setting called {name}. Did you mean one of these: {names}?",
                 name=name,
                 names=", ".join(nearest(name, known) or known),
             )

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
+from synthlab.errors import SynthlabError
 from synthlab.experiments.experiment import KINDS, Experiment
 from synthlab.experiments.path import Change, Path
-from synthlab.experiments.settings import Settings
 from synthlab.experiments.timeline import Timeline
-from synthlab.words import N_, Refusal
 
 _TWINS = " || "
 
@@ -55,7 +54,7 @@ def read(text: str, kind: str | None = None) -> list[State]:
     kinds = {kind: KINDS[kind]} if kind is not None else _kinds()
     runs = [_read(line, kinds) for line in text.split(_TWINS.strip())]
     if len(runs) > 2 or (len(runs) == 2 and runs[0].path.steps != runs[1].path.steps):
-        raise Refusal(N_("A text tells one run, or two twins that are at the same step."))
+        raise SynthlabError("A text tells one run, or two twins that are at the same step.")
     return runs
 
 
@@ -63,15 +62,15 @@ def _read(line: str, kinds: dict[str, type[Experiment[Any]]]) -> State:
     start, _, path = line.partition("|")
     kind, *words = start.split() or [""]
     if kind not in kinds:
-        raise Refusal(
-            N_("This is not the state of a run: such a text starts with {kind}. Copy it whole."),
+        raise SynthlabError(
+            "This is not the state of a run: such a text starts with {kind}. Copy it whole.",
             kind=" / ".join(sorted(kinds)),
         )
     settings = kinds[kind].settings_type()
     for act in Path.parse(" ".join(words)).acts:
         if not isinstance(act, Change):
-            raise Refusal(
-                N_("{word} stands before the | of this text: steps come after it."), word=str(act)
+            raise SynthlabError(
+                "{word} stands before the | of this text: steps come after it.", word=str(act)
             )
         settings = settings.changed(act.name, act.value)
     return State(kinds[kind], settings, Path.parse(path))

@@ -1,6 +1,7 @@
 """A run that goes back: rewind to any step, and on from there.
 
->>> from synthlab.data import Ring
+>>> from synthlab.errors import SynthlabError
+from synthlab.data import Ring
 >>> from synthlab.models.gan import GAN
 >>> from synthlab.training import train
 >>> timeline = Timeline(train(GAN.mlp(), Ring(), steps=None))
@@ -23,7 +24,7 @@ from synthlab.experiments.history import History
 from synthlab.experiments.path import Change, Path, initials
 from synthlab.experiments.sizes import blocks
 from synthlab.training import Step
-from synthlab.words import N_, Refusal, Text
+from synthlab.words import N_, Text
 
 #: Steps from one kept state to the next, to begin with.
 SPACING = 25
@@ -176,8 +177,8 @@ class Timeline:
         if not names or names == set(self._letters):
             return ""
         if len(names) > 1 or not names <= set(self._letters):
-            raise Refusal(
-                N_("A step is one of all parts, or of one of these alone: {parts}."),
+            raise SynthlabError(
+                "A step is one of all parts, or of one of these alone: {parts}.",
                 parts=", ".join(self._letters) or "–",
             )
         return self._letters[names.pop()]
@@ -189,7 +190,7 @@ class Timeline:
             SynthlabError: When the subject has no settings, or refuses this one.
         """
         if not hasattr(self.subject, "set"):
-            raise Refusal(N_("This run has no settings to change."))
+            raise SynthlabError("This run has no settings to change.")
         text = self.subject.set(name, value)
         self._forget()
         self.path = self.path.changed(name, text)
@@ -207,8 +208,8 @@ class Timeline:
             return None
         parts = {letter: (name,) for name, letter in self._letters.items()}
         if act and act not in parts:
-            raise Refusal(
-                N_("No part of this model has the letter {letter}. It has these: {letters}."),
+            raise SynthlabError(
+                "No part of this model has the letter {letter}. It has these: {letters}.",
                 letter=act,
                 letters=", ".join(parts) or "–",
             )
@@ -286,6 +287,6 @@ def _bytes(moments: Iterable[_Moment]) -> int:
 def check_step(to: int, end: int) -> None:
     """Raise SynthlabError when a run whose furthest step is ``end`` has never been at ``to``."""
     if not 0 <= to <= end:
-        raise Refusal(
-            N_("This run has been at the steps 0 to {end}; it cannot go to {to}."), end=end, to=to
+        raise SynthlabError(
+            "This run has been at the steps 0 to {end}; it cannot go to {to}.", end=end, to=to
         )

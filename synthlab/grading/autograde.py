@@ -77,7 +77,9 @@ def grade_class(
     chosen = everybody if students is None else list(dict.fromkeys(students))
     for student in chosen:
         if student not in everybody:
-            raise unknown(f"student who handed in {unit.id!r}", student, everybody)
+            raise unknown(
+                "Nobody called {name} has handed in {unit!r}.", student, everybody, unit=unit.id
+            )
     if not chosen:
         folder = course.folder("submitted", "STUDENT", unit.id)
         raise SynthlabError(f"Nobody has handed in {unit.id!r}: there is no folder {folder}.")

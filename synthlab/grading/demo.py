@@ -349,5 +349,10 @@ def _code(source: ExerciseSource, question: str, name: str) -> str:
         return known.answer
     variants = {v.name: v.code for v in (*known.alternatives, *known.mistakes)}
     if name not in variants:
-        raise unknown(f"mistake or alternative of {question}", name, variants)
+        raise unknown(
+            "There is no mistake or alternative of {question} called {name}.",
+            name,
+            variants,
+            question=question,
+        )
     return variants[name]

@@ -130,7 +130,7 @@ def _count(x: object, source: GaussianMixture) -> tuple[Tensor, int]:
             f"{type(source).__name__} has no modes to count; "
             "measure on a Ring, a Grid or another GaussianMixture."
         )
-    points = as_samples(x, "x", dim=source.dim)
+    points = as_samples(x, "x", source.kind)
     counts = torch.zeros(len(source.means), dtype=torch.int64)
     for part in torch.split(points, 1 << 16):
         squared = (part[:, None] - source.means).square().sum(-1)  # (n, K)

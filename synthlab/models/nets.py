@@ -94,5 +94,5 @@ def chosen(parts: Collection[str] | None, existing: Collection[str]) -> list[str
     """
     names = set(existing) if parts is None else {parts} if isinstance(parts, str) else set(parts)
     for name in names - set(existing):
-        raise unknown("part of this model", name, existing)
+        raise unknown("There is no part of this model called {name}.", name, existing)
     return [name for name in existing if name in names]

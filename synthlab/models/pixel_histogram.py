@@ -11,7 +11,7 @@ from torch.nn.functional import one_hot
 
 from synthlab.data.kinds import Images
 from synthlab.data.source import Batch, check_count, check_positive, use_generator
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 
 class PixelHistogram(nn.Module):
@@ -38,7 +38,7 @@ class PixelHistogram(nn.Module):
     def __init__(self, kind: Images, pseudocount: float = 1.0) -> None:
         super().__init__()
         if kind.levels is None:
-            raise Refusal(N_("A histogram needs images whose pixels have levels to count."))
+            raise SynthlabError("A histogram needs images whose pixels have levels to count.")
         self.kind, self.levels = kind, kind.levels
         self.pseudocount = check_positive(pseudocount, "pseudocount")
         self.register_buffer("counts", torch.zeros(*kind.shape, kind.levels, dtype=torch.int64))

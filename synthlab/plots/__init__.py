@@ -15,6 +15,7 @@ Eight modes. 500 real samples, drawn as circles.
 from synthlab.plots.captions import caption
 from synthlab.plots.common import alt_text
 from synthlab.plots.curves import LINES, losses
+from synthlab.plots.images import images
 from synthlab.plots.plane import (
     EDGE,
     FAKE,
@@ -26,6 +27,8 @@ from synthlab.plots.plane import (
     samples,
 )
 from synthlab.plots.reach import gradient_reach
+from synthlab.plots.table import table
+from synthlab.plots.tokens import attention, tokens
 
 __all__ = [
     "EDGE",
@@ -35,10 +38,14 @@ __all__ = [
     "REAL",
     "UNDECIDED",
     "alt_text",
+    "attention",
     "caption",
     "density",
     "discriminator_field",
     "gradient_reach",
+    "images",
     "losses",
     "samples",
+    "table",
+    "tokens",
 ]

@@ -44,3 +44,10 @@ def readable(ax: Axes) -> None:
         family = label.get_fontfamily()
         if "DejaVu Sans" not in family:
             label.set_fontfamily([*family, "DejaVu Sans"])
+
+
+def cell_font(ax: Axes, columns: float, rows: float) -> float:
+    """The font size, in points, that fits a short word into a cell of a grid on the axes."""
+    box = ax.get_window_extent()
+    points = 72 / ax.figure.dpi
+    return min(12.0, 0.45 * points * box.width / columns, 0.6 * points * box.height / rows)

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from synthlab.data import Density
+from synthlab.data import Density, Points
 from synthlab.data.samples import as_samples
 from synthlab.data.source import check_count, check_finite
 from synthlab.errors import SynthlabError
@@ -139,7 +139,7 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
 
 
 def _points(ax: Axes, x: Any, marker: str, **style: Any) -> tuple[Line2D, int]:
-    points = as_samples(x, "samples", dim=2).numpy()
+    points = as_samples(x, "samples", Points(2)).numpy()
     (line,) = ax.plot(points[:, 0], points[:, 1], marker, alpha=0.6, **style)
     return line, len(points)
 

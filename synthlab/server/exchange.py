@@ -96,10 +96,14 @@ class Exchange:
             SynthlabError: When nothing like it was released, or nbgrader refuses.
         """
         if action not in ACTIONS:
-            raise unknown("action", action, tuple(ACTIONS))
+            raise unknown("There is no action called {name}.", action, tuple(ACTIONS))
         released = [(row["course_id"], row["assignment_id"]) for row in self._do("List")]
         if (course, assignment) not in released:  # a name is part of a path from here on
-            raise unknown("assignment", assignment, tuple(name for _, name in released))
+            raise unknown(
+                "There is no assignment called {name}.",
+                assignment,
+                tuple(name for _, name in released),
+            )
         self._do(ACTIONS[action], course=course, assignment=assignment)
 
     def _make(self, name: str, course: str = "", assignment: str = "", **options: Any) -> Any:

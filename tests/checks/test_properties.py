@@ -150,6 +150,15 @@ class TestDependence:
         observation = depends("left", lambda x: next(shapes), self.x, on=np.s_[:], rng=self.rng)
         assert found(observation) == (False, "Expected shape (2,), got (3,).")
 
+    @pytest.mark.parametrize("dtype", ["int64", "uint8", "bool"])
+    def test_tokens_and_levels_become_other_ones(self, dtype):
+        x = np.array([[0, 1, 1], [1, 0, 1]], dtype)
+        legal = lambda z: set(np.unique(z)) <= {0, 1} and z.dtype == dtype  # noqa: E731
+        first = lambda z: 1.0 * z[:, 0] if legal(z) else None  # noqa: E731
+        at = np.s_[0, 0]  # one binary token: every perturbation must flip it
+        assert all(depends("a", first, x, on=at, rng=self.rng).passed for _ in range(20))
+        assert independent("a", first, x, of=np.s_[:, 1:], rng=self.rng).passed
+
     def test_the_input_is_left_alone(self):
         before = self.x.copy()
         depends("left", lambda x: x[:, 0], self.x, on=np.s_[:, 0], rng=self.rng)

@@ -397,6 +397,28 @@ class TestProxies:
 
         assert evaluate("test.numpy", {"f": double}).status is Status.CORRECT
 
+    @pytest.mark.parametrize(
+        "x",
+        [
+            np.array([[3, 0, 2]]),
+            np.full((2, 1, 8, 8), 255, np.uint8),
+            np.full((2, 3, 8, 8), 0.5, np.float32),
+            np.array([[np.nan, 2.0**53 - 1]]),
+            np.zeros((2, 5, 1), np.float32),
+        ],
+        ids=["tokens", "levels", "images", "rows", "series"],
+    )
+    def test_every_kind_of_data_crosses(self, registry, properties, x):
+        @check("test.kinds", target="f", properties=properties(there=1, back=1))
+        def observe(student, rng):
+            dtype, back = student(x)
+            yield holds("there", dtype == f"torch.{x.dtype}", "{dtype}", dtype=dtype)
+            back = as_array(back, x.shape, str(x.dtype))
+            yield holds("back", np.array_equal(back, x, equal_nan=x.dtype.kind == "f"), "bits")
+
+        names = {"f": lambda x: (str(x.dtype), x.clone())}
+        assert evaluate("test.kinds", names).status is Status.CORRECT
+
 
 class TestParts:
     @pytest.fixture

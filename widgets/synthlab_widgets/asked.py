@@ -34,7 +34,12 @@ class Asked(PageWidget):
     def __init__(self, name: str, kinds: Sequence[str], language: str | None) -> None:
         self._item = quiz.find(name)
         if self._item.kind not in kinds:
-            raise unknown(f"kind for this widget ({name})", self._item.kind, kinds)
+            raise unknown(
+                "This widget asks nothing of the kind {name} ({item}).",
+                self._item.kind,
+                kinds,
+                item=name,
+            )
         self._answer: Any = None
         kept = of_folder()
         if kept is not None:

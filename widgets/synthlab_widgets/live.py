@@ -92,7 +92,7 @@ class LiveRun:
         ``view`` and ``number`` among the arguments say whose command it is, for the reply.
         """
         if command not in COMMANDS:
-            raise unknown("command", command, COMMANDS)
+            raise unknown("There is no command called {name}.", command, COMMANDS)
         with self._gate:
             if self._closed:
                 return

@@ -31,7 +31,7 @@ class Replay(PageWidget):
             recording = Recording.open(recording)
         name, recorded = recording.widget, _live_widgets()
         if name not in recorded:
-            raise unknown("recorded widget", name, recorded)
+            raise unknown("There is no recorded widget called {name}.", name, recorded)
         super().__init__(
             language,
             folder=name,

@@ -12,18 +12,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from synthlab.data import Drawing
+from synthlab.errors import SynthlabError
 from synthlab.experiments import Timeline
 from synthlab.experiments.sources import DRAWING
 from synthlab.experiments.timeline import check_step
 from synthlab.training import Run, Step
-from synthlab.words import N_, Refusal, Text
+from synthlab.words import Text
 from synthlab_widgets.screen import Observation
-
-_LACKING = {
-    "set": N_("This run has no settings to change."),
-    "branch": N_("This run has no twin."),
-    "load": N_("This run cannot be loaded from a text."),
-}
 
 
 class Subject(ABC):
@@ -90,7 +85,13 @@ def ask(subject: Subject, what: str, *arguments: Any) -> None:
     """
     act = getattr(subject, what, None)
     if act is None:
-        raise Refusal(_LACKING[what])
+        raise SynthlabError(
+            "This run has no settings to change."
+            if what == "set"
+            else "This run has no twin."
+            if what == "branch"
+            else "This run cannot be loaded from a text."
+        )
     act(*arguments)
 
 
@@ -162,7 +163,7 @@ class Adjustable(Subject):
             self._drawing = f"{DRAWING}:{Drawing(value).text}"
         if name == "drawing" or (name, value) == ("source", DRAWING):
             if not self._drawing:
-                raise Refusal(N_("Draw some dots first."))
+                raise SynthlabError("Draw some dots first.")
             name, value = "source", self._drawing
         self.change(name, value)
 

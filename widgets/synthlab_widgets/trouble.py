@@ -10,11 +10,9 @@ import torch
 import synthlab
 from synthlab.errors import SynthlabError
 from synthlab.training import TrainingDiverged
-from synthlab.words import N_, Refusal, Text
+from synthlab.words import N_, Text
 
 _LIBRARIES = tuple(str(Path(file).parent) for file in (__file__, synthlab.__file__, torch.__file__))
-
-_TOLD = "{error}"  # a sentence already, with nothing to add or to translate
 
 #: Why a run stands still when the page that showed it is gone.
 UNWATCHED = Text(N_("Training paused: for a while no page has been showing it."), domain="widgets")
@@ -31,10 +29,8 @@ def sentence(error: BaseException, step: int) -> Text:
             {"step": step},
             domain="widgets",
         )
-    if isinstance(error, Refusal):
-        return error.text
     if isinstance(error, SynthlabError):
-        return Text(_TOLD, {"error": str(error)}, domain="widgets")
+        return error.text
     told = str(error).strip().splitlines()
     cause = type(error).__name__ + (f": {told[0]}" if told else "")
     place = _place(error)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chosen } from "../src/collapse_lab/cures.ts";
 import type { LabFrame, Lane } from "../src/collapse_lab/frame.ts";
-import { ofLane, summarize } from "../src/collapse_lab/said.ts";
+import { laneSummary, summarize } from "../src/collapse_lab/summary.ts";
 
 const words = {
   cure_vanilla: "Vanilla GAN",
@@ -26,17 +26,20 @@ function lane(more: Partial<Lane> = {}): Lane {
 }
 
 test("a run is told with its three measures, always together", () => {
-  assert.equal(ofLane(lane(), words), "Vanilla GAN, step 25: 6 of 8, 71 %, 0.010.");
+  assert.equal(laneSummary(lane(), words), "Vanilla GAN, step 25: 6 of 8, 71 %, 0.010.");
 });
 
 test("a divergence that is undefined is said to be so, and is not 0", () => {
   const modes = { total: 8, covered: estimate(0), quality: estimate(0), kl: null };
-  assert.equal(ofLane(lane({ modes }), words), "Vanilla GAN, step 25: 0 of 8, 0 %, undefined.");
+  assert.equal(
+    laneSummary(lane({ modes }), words),
+    "Vanilla GAN, step 25: 0 of 8, 0 %, undefined.",
+  );
 });
 
 test("a run that broke down is told by the step that broke it", () => {
   const broken = lane({ cure: "other", modes: null, broken: 9, step: 9 });
-  assert.equal(ofLane(broken, words), "other broke down at step 9.");
+  assert.equal(laneSummary(broken, words), "other broke down at step 9.");
 });
 
 test("the whole picture is told run by run, after the step", () => {

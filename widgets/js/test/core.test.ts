@@ -19,13 +19,18 @@ function message(header: object, body: Uint8Array): DataView {
 }
 
 test("a frame is decoded wherever it lies in its buffer", () => {
-  const body = new Uint8Array(24);
-  new DataView(body.buffer).setFloat32(0, 1.5, true);
-  new DataView(body.buffer).setFloat32(4, -2, true);
+  const body = new Uint8Array(32);
+  const bytes = new DataView(body.buffer);
+  bytes.setFloat32(0, 1.5, true);
+  bytes.setFloat32(4, -2, true);
   body.set([7, 255], 8);
+  bytes.setUint16(16, 40_000, true);
+  bytes.setInt32(24, -70_000, true);
   const arrays = [
     ["x", "f4", [1, 2], 0],
     ["field", "u1", [2], 8],
+    ["tokens", "u2", [1], 16],
+    ["labels", "i4", [1], 24],
   ];
   const frame = decode(message({ index: 3, step: 40, values: { modes: null }, arrays }, body));
   assert.equal(frame.index, 3);
@@ -34,6 +39,7 @@ test("a frame is decoded wherever it lies in its buffer", () => {
   assert.deepEqual([...numbers(frame, "x")], [1.5, -2]);
   assert.deepEqual(frame.arrays.get("x")?.shape, [1, 2]);
   assert.deepEqual([...numbers(frame, "field")], [7, 255]);
+  assert.deepEqual([...numbers(frame, "tokens"), ...numbers(frame, "labels")], [40_000, -70_000]);
   assert.throws(() => numbers(frame, "y"), /no array y/);
 });
 
@@ -96,4 +102,11 @@ test("a contour around a peak is closed and lies on the level", () => {
 
 test("a saddle is cut into two lines", () => {
   assert.equal(contour([1, 0, 0, 1], 2, 0.5).length, 8);
+});
+
+test("between letters that read from the right, what reads from the left is isolated", () => {
+  const between = "من {low} إلى {high}";
+  assert.equal(format(between, { low: -2000, high: 3 }), "من \u2066-2000\u2069 إلى 3");
+  assert.equal(format(between, { low: "(0, 1]", high: "ص" }), "من \u2066(0, 1]\u2069 إلى ص");
+  assert.equal(format("from {low} to {high}", { low: -2000, high: 3 }), "from -2000 to 3");
 });

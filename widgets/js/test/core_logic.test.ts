@@ -1,42 +1,42 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Painter } from "../src/core/ack.ts";
 import { range, tabulate } from "../src/core/chart.ts";
 import { Dots, MOST } from "../src/core/drawing.ts";
+import { Painter } from "../src/core/flow.ts";
+import { Pending } from "../src/core/pending.ts";
 import { arrowLengths, density } from "../src/core/plane.ts";
 import { nearest, open } from "../src/core/replay.ts";
-import { Replies } from "../src/core/replies.ts";
 
 test("answers add up: one to a later command answers those before it", () => {
-  const replies = new Replies();
-  const [first, second] = [replies.next(), replies.next()];
-  assert.ok(replies.busy);
-  assert.equal(replies.heard(first), false);
-  assert.equal(replies.heard(second), true);
-  assert.equal(replies.heard(first), true); // a late one changes nothing
-  assert.equal(replies.busy, false);
+  const pending = new Pending();
+  const [first, second] = [pending.next(), pending.next()];
+  assert.ok(pending.busy);
+  assert.equal(pending.heard(first), false);
+  assert.equal(pending.heard(second), true);
+  assert.equal(pending.heard(first), true); // a late one changes nothing
+  assert.equal(pending.busy, false);
 });
 
 test("of several requests that wait the newest is made, once nothing is under way", () => {
-  const replies = new Replies();
+  const pending = new Pending();
   const made: string[] = [];
-  const number = replies.next();
-  replies.later = () => made.push("old");
-  replies.later = () => made.push("new");
-  replies.heard(number - 1);
+  const number = pending.next();
+  pending.later = () => made.push("old");
+  pending.later = () => made.push("new");
+  pending.heard(number - 1);
   assert.deepEqual(made, []);
-  replies.heard(number);
+  pending.heard(number);
   assert.deepEqual(made, ["new"]);
-  replies.heard(number);
+  pending.heard(number);
   assert.deepEqual(made, ["new"]);
 });
 
 test("a dead kernel answers nothing any more", () => {
-  const replies = new Replies();
-  replies.next();
-  replies.later = () => assert.fail();
-  replies.forget();
-  assert.equal(replies.heard(0), true);
+  const pending = new Pending();
+  pending.next();
+  pending.later = () => assert.fail();
+  pending.forget();
+  assert.equal(pending.heard(0), true);
 });
 
 test("the newest frame is painted, and the kernel hears of every second one", () => {
@@ -113,8 +113,8 @@ test("a table has at most ten rows of a series, the last among them, and gaps st
   const long = Float32Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? i / 2 + 1 : i));
   const rows = tabulate([long, [40, 5]]);
   assert.equal(rows.length, 10);
-  assert.deepEqual(rows.at(-1), [40, [79, 5]]);
-  assert.deepEqual(rows[0], [4, [7, undefined]]);
+  assert.deepEqual(rows.at(-1), [40, 79, 5]);
+  assert.deepEqual(rows[0], [4, 7, undefined]);
   assert.deepEqual(tabulate([[], []]), []);
 });
 

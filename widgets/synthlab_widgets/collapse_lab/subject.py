@@ -12,7 +12,6 @@ from synthlab.experiments.collapse import VANILLA, CollapseSettings, CureExperim
 from synthlab.experiments.timeline import check_step
 from synthlab.models.cures import CURES
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 from synthlab_widgets.collapse_lab.lane import Lane, microseconds
 from synthlab_widgets.collapse_lab.observe import Observer
 from synthlab_widgets.screen import Observation
@@ -84,11 +83,9 @@ class Comparison(Subject):
     def advance(self, parts: Collection[str] | None = None) -> Step:
         """Let vanilla make one step, and every other run those that are due with it."""
         if all(lane.broken is not None for lane in self.lanes):
-            raise Refusal(
-                N_(
-                    "Every run has broken down: a loss is no longer a finite number. Press Reset, "
-                    "then choose another seed or other cures."
-                )
+            raise SynthlabError(
+                "Every run has broken down: a loss is no longer a finite number. Press Reset, "
+                "then choose another seed or other cures."
             )
         losses: dict[str, float] = {}
         for lane in self.lanes:
@@ -174,7 +171,7 @@ def _kind(run: CureExperiment) -> tuple[str, str]:
 
 def _clock(clock: Any) -> str:
     if clock not in CLOCKS:
-        raise unknown("clock", str(clock), CLOCKS)
+        raise unknown("There is no clock called {name}.", str(clock), CLOCKS)
     return str(clock)
 
 
@@ -185,14 +182,14 @@ def _chosen(cures: Any) -> list[str]:
     chosen = [str(cure) for cure in cures]
     for cure in chosen:
         if cure not in CURES:
-            raise unknown("cure", cure, CURES)
+            raise unknown("There is no cure called {name}.", cure, CURES)
     if VANILLA in chosen or len(set(chosen)) < len(chosen):
-        raise Refusal(
-            N_("Vanilla stands at the beginning by itself; choose every cure at most once.")
+        raise SynthlabError(
+            "Vanilla stands at the beginning by itself; choose every cure at most once."
         )
     if len(chosen) >= MOST:
-        raise Refusal(
-            N_("At most {most} cures stand beside vanilla; these are {given}."),
+        raise SynthlabError(
+            "At most {most} cures stand beside vanilla; these are {given}.",
             most=MOST - 1,
             given=len(chosen),
         )

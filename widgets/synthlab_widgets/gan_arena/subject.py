@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from synthlab.errors import unknown
+from synthlab.errors import SynthlabError, unknown
 from synthlab.experiments import Timeline, read, write
 from synthlab.experiments.gan import GANExperiment, GANSettings, Own
 from synthlab.experiments.path import Change
 from synthlab.experiments.settings import OWN
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 from synthlab_widgets.gan_arena.observe import LAYERS, SHOWN, GanObserver
 from synthlab_widgets.screen import Observation
 from synthlab_widgets.subject import Adjustable
@@ -70,7 +69,7 @@ class Contest(Adjustable):
         elif value in self.runs:
             self.chosen = str(value)
         else:
-            raise unknown("run", str(value), self.runs)
+            raise unknown("There is no run called {name}.", str(value), self.runs)
 
     def change(self, name: str, value: Any) -> None:
         """Change a setting of the chosen run; where it starts again, its twin goes back, too."""
@@ -86,9 +85,9 @@ class Contest(Adjustable):
         """``begin`` a twin at the present step, ``keep`` it as the only run, or ``drop`` it."""
         actions = {"begin": self._begin, "keep": self._keep, "drop": self._drop}
         if action not in actions:
-            raise unknown("way to branch", action, actions)
+            raise unknown("There is no way to branch called {name}.", action, actions)
         if action != "begin" and B not in self.runs:
-            raise Refusal(N_("There is no twin. Begin one first."))
+            raise SynthlabError("There is no twin. Begin one first.")
         self._drop_plan()
         actions[action]()
 

@@ -31,7 +31,7 @@ class Exploration(Adjustable):
         elif value in SHOWN:
             self.shown = str(value)
         else:
-            raise unknown("colour", str(value), SHOWN)
+            raise unknown("There is no colour called {name}.", str(value), SHOWN)
 
     def observe(self, still: bool) -> Observation:
         """The points, the colour, the numbers and the two curves."""

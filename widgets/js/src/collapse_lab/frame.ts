@@ -1,4 +1,4 @@
-/** What the kernel tells the collapse lab; `synthlab_widgets/collapse_lab` makes it. */
+/** Frames and status of the collapse lab, as `synthlab_widgets/collapse_lab` makes them. */
 
 import { type Frame, numbers } from "../core/frames.ts";
 import type { Page } from "../core/guide.ts";

@@ -3,18 +3,18 @@
 import { keyList } from "../core/a11y.ts";
 import { foldable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
-import { Guide, point } from "../core/guide.ts";
+import { Guide } from "../core/guide.ts";
 import { marks } from "../core/marks.ts";
 import { Settings } from "../core/settings.ts";
 import { perform, type Scene, type Stage } from "../core/stage.ts";
 import type { RenderContext } from "../core/types.ts";
 import { fill, fixed } from "../core/words.ts";
-import { Charts, Style } from "./charts.ts";
 import { chosen } from "./cures.ts";
 import type { Details, Info, Values } from "./frame.ts";
-import { Panel } from "./panel.ts";
-import { References } from "./references.ts";
-import { ofLane, summarize } from "./said.ts";
+import { Charts, Style } from "./picture/charts.ts";
+import { Panel } from "./picture/panel.ts";
+import { References } from "./picture/references.ts";
+import { laneSummary, summarize } from "./summary.ts";
 
 function render(context: RenderContext): () => void {
   const info = context.model.get("info") as Info;
@@ -38,49 +38,34 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
   );
   const references = new References(words);
   const charts = new Charts(words, styles);
-  const guide = new Guide(
-    words,
-    info.guide,
-    (page) => point(body, page.light ?? ""),
-    (commands) => {
-      for (const { command, ...rest } of commands) stage.ask(command, rest);
-    },
-  );
   const other = (name: string): void => {
     const options = info.fields.find((field) => field.name === name)?.options ?? [];
     const present = name === "clock" ? details?.clock : details?.settings[name];
     set(name, options[(options.indexOf(String(present)) + 1) % options.length]);
   };
-  const body = h(
-    "div",
-    {},
-    settings.element,
-    time,
-    h(
-      "div",
-      { "data-sl-part": "plane" },
-      h("div", { class: "sl-places" }, ...panels.map(({ element }) => element)),
-      references.element,
-    ),
-    marks(
-      words,
-      ["real", "fake", "lost"].map((kind) => [kind, kind]),
-    ),
-    charts.element,
-    h("div", { class: "sl-panels" }, foldable(words.keys ?? "", "fold-keys", keyList(words))),
-  );
-  point(body, guide.page?.light ?? "");
   return {
-    head: [guide.element],
-    body: [body],
+    guide: new Guide(words, info.guide, stage.ask),
+    body: [
+      settings.element,
+      time,
+      h(
+        "div",
+        { "data-sl-part": "plane" },
+        h("div", { class: "sl-places" }, ...panels.map(({ element }) => element)),
+        references.element,
+      ),
+      marks(
+        words,
+        ["real", "fake", "lost"].map((kind) => [kind, kind]),
+      ),
+      charts.element,
+      h("div", { class: "sl-panels" }, foldable(words.keys ?? "", "fold-keys", keyList(words))),
+    ],
     keys: {
       w: () => other("noise"),
       s: () => other("source"),
       c: () => other("clock"),
-      n: () => guide.turn(1),
-      p: () => guide.turn(-1),
     },
-    watching: ["guide-next", "guide-back"],
     draw(frame, colors, whole) {
       for (const panel of panels) panel.draw(frame, colors, whole);
       if (!whole) return;
@@ -92,19 +77,19 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
       fill(time, words.clock_time_is ?? "", { steps: frame.step, seconds: fixed(seconds, 1) });
     },
     summary: (frame) => summarize(frame, words),
-    said() {
+    label() {
       for (const [place, lane] of stage.frame.values.lanes.entries()) {
-        panels[place]?.label(`${ofLane(lane, words)} ${words.alt}`);
+        panels[place]?.label(`${laneSummary(lane, words)} ${words.alt}`);
       }
     },
-    status(told) {
+    status(present) {
       const before = details;
-      details = told;
+      details = present;
       if (!stage.busy) wanted = null;
-      settings.show({ ...told.settings, clock: told.clock });
-      for (const panel of panels) panel.show(told);
+      settings.show({ ...present.settings, clock: present.clock });
+      for (const panel of panels) panel.show(present);
       // a panel that was hidden had no width to draw in
-      if (before?.cures.length !== told.cures.length) stage.draw();
+      if (before?.cures.length !== present.cures.length) stage.draw();
     },
   };
 }

@@ -1,7 +1,7 @@
-/** What screen readers hear, and what the keyboard does. */
+/** Announcements for screen readers, and single keys. */
 
 import { h } from "./dom.ts";
-import type { Words } from "./words.ts";
+import { fill, type Words } from "./words.ts";
 
 /** A live region that does not chatter: while things move it speaks at most every few seconds. */
 export class Announcer {
@@ -41,6 +41,54 @@ export function bindKeys(root: HTMLElement, keys: Readonly<Record<string, () => 
     event.stopPropagation();
     act();
   });
+}
+
+/** Arrow keys as steps to the right and up. */
+export const ARROWS: Readonly<Record<string, readonly [right: number, up: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+
+/**
+ * Gives an element the keys while it has the focus; `press` says whether it has used one. Notebook
+ * 7 takes the arrow keys for itself before they would reach the element.
+ */
+export function grabKeys(
+  element: HTMLElement,
+  press: (key: string) => boolean,
+  focused: () => void,
+): void {
+  const heard = (event: KeyboardEvent): void => {
+    if (!element.isConnected) window.removeEventListener("keydown", heard, true);
+    if (event.target !== element || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!press(event.key)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  element.addEventListener("focus", () => {
+    window.addEventListener("keydown", heard, true);
+    focused();
+  });
+  element.addEventListener("blur", () => {
+    window.removeEventListener("keydown", heard, true);
+    focused();
+  });
+}
+
+/** A line that says what the pointer is on, and aloud what the keyboard is on. */
+export class Readout {
+  readonly element = h("p", { class: "sl-note sl-readout", "aria-live": "off" });
+
+  say(sentence: string, values: Readonly<Record<string, number | string>>, aloud: boolean): void {
+    this.element.setAttribute("aria-live", aloud ? "polite" : "off");
+    fill(this.element, sentence, values);
+  }
+
+  clear(): void {
+    this.element.replaceChildren();
+  }
 }
 
 /** The list of the keys, as `keys_list` has it: a key, a colon, what it does. */

@@ -1,5 +1,7 @@
 /** Canvases that are sharp on every screen, and axes for them. */
 
+import type { Palette } from "./palette.ts";
+
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -22,6 +24,35 @@ export function fit(
   context.clearRect(0, 0, width, height);
   context.direction = "ltr"; // axes and numbers, in every language
   return context;
+}
+
+/** Where on a canvas a pointer is, in the screen's own pixels. */
+export function screenPixel(
+  canvas: HTMLCanvasElement,
+  { offsetX, offsetY }: PointerEvent,
+): [x: number, y: number] {
+  return [
+    (offsetX * canvas.width) / canvas.clientWidth,
+    (offsetY * canvas.height) / canvas.clientHeight,
+  ];
+}
+
+/** A frame around a box that stands out from whatever it lies on. */
+export function ring(
+  context: CanvasRenderingContext2D,
+  [x, y, width, height]: readonly [number, number, number, number],
+  colors: Palette,
+  ratio: number,
+): void {
+  for (const [color, away, line] of [
+    [colors.paper, 2, 4],
+    [colors.text, 1, 2],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = line * ratio;
+    const out = away * ratio;
+    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
+  }
 }
 
 /** The straight line that maps an interval to pixels. */

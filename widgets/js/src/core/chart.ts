@@ -1,10 +1,10 @@
 /** Lines over the training steps, as a chart and as a table. */
 
 import { fit, scale, ticks } from "./canvas.ts";
-import { foldable } from "./controls.ts";
 import { h } from "./dom.ts";
 import type { Palette } from "./palette.ts";
-import { fixed, type Words } from "./words.ts";
+import { type Column, type Row, Table } from "./table.ts";
+import type { Words } from "./words.ts";
 
 export interface Series {
   readonly label: string;
@@ -23,9 +23,8 @@ const ROWS = 10;
 export class Chart {
   readonly element: HTMLElement;
   private readonly canvas = h("canvas", { class: "sl-chart", role: "img" });
-  private readonly table = h("table");
+  private readonly table: Table;
   private readonly legend = h("ul", { class: "sl-legend" });
-  private readonly details: HTMLDetailsElement;
   private readonly words: Words;
   private readonly title = h("strong");
   private series: readonly Series[] = [];
@@ -34,19 +33,14 @@ export class Chart {
   /** `id` tells several charts of a widget apart in tests. */
   constructor(words: Words, id: string, ...controls: Node[]) {
     this.words = words;
-    this.details = foldable(
-      words.as_table ?? "",
-      `table-${id}`,
-      h("div", { class: "sl-table", tabindex: "0", role: "group" }, this.table),
-    );
+    this.table = new Table(words, `table-${id}`);
     this.title.classList.toggle("sl-unseen", controls.length > 0); // a chooser says it, too
-    this.details.addEventListener("toggle", () => this.fillTable());
     this.element = h(
       "figure",
       { class: "sl-figure", "data-sl-chart": id },
       h("figcaption", {}, this.title, ...controls, this.legend),
       this.canvas,
-      this.details,
+      this.table.element,
     );
   }
 
@@ -60,7 +54,11 @@ export class Chart {
   ): void {
     this.series = series;
     this.name(title);
-    this.fillTable();
+    const columns: Column[] = [
+      { name: this.words.step_column ?? "", kind: "number", heads: true },
+      ...series.map(({ label }) => ({ name: label, kind: "number" as const, digits: 3 })),
+    ];
+    this.table.draw(title, columns, () => tabulate(series.map(({ points }) => points)));
     const width = this.canvas.clientWidth;
     if (width === 0) return;
     const context = fit(this.canvas, width, HEIGHT);
@@ -95,36 +93,12 @@ export class Chart {
     this.named = key;
     this.title.textContent = title;
     this.canvas.setAttribute("aria-label", `${title}. ${this.words.as_table ?? ""}.`);
-    this.table.parentElement?.setAttribute("aria-label", title);
     this.legend.replaceChildren(
       ...this.series.map((one) => {
         const sample = h("canvas", { class: "sl-sample", "aria-hidden": "true" });
         lineSample(sample, one);
         return h("li", {}, sample, one.label);
       }),
-    );
-  }
-
-  private fillTable(): void {
-    if (!this.details.open) return;
-    const rows = tabulate(this.series.map(({ points }) => points));
-    const head = [this.words.step_column ?? "", ...this.series.map(({ label }) => label)];
-    this.table.replaceChildren(
-      h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))),
-      h(
-        "tbody",
-        {},
-        ...rows.map(([step, values]) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row", dir: "ltr" }, String(step)),
-            ...values.map((value) =>
-              h("td", { dir: "ltr" }, value === undefined ? "\u2013" : fixed(value, 3)),
-            ),
-          ),
-        ),
-      ),
     );
   }
 }
@@ -139,10 +113,8 @@ export function lineSample(
   line(context, [0, 5, 22, 5], color, 1, width);
 }
 
-/** By step, the value of each series: at most `ROWS` steps of each. */
-export function tabulate(
-  series: readonly ArrayLike<number>[],
-): [step: number, values: (number | undefined)[]][] {
+/** Rows of a step and the value of each series there: at most `ROWS` steps of each. */
+export function tabulate(series: readonly ArrayLike<number>[]): Row[] {
   const rows = new Map<number, (number | undefined)[]>();
   for (const [k, points] of series.entries()) {
     const n = points.length / 2;
@@ -154,7 +126,7 @@ export function tabulate(
       rows.set(step, values);
     }
   }
-  return [...rows].sort(([a], [b]) => a - b);
+  return [...rows].sort(([a], [b]) => a - b).map(([step, values]) => [step, ...values]);
 }
 
 /** What the vertical axis shows: all values with a little air, or 0 to 2 before there are any. */

@@ -1,5 +1,6 @@
 /** A canvas for data of one's own: dots by pointer, by touch or by keyboard. */
 
+import { ARROWS, grabKeys } from "./a11y.ts";
 import { button } from "./controls.ts";
 import { h } from "./dom.ts";
 import type { Palette } from "./palette.ts";
@@ -59,15 +60,11 @@ export class Drawing {
       if (event.buttons === 0 || !this.dots.stroke(this.plane.locate(event))) return;
       this.draw();
     });
-    // Notebook 7 takes the arrow keys for itself before they reach the canvas.
-    canvas.addEventListener("focus", () => {
-      window.addEventListener("keydown", this.key, true);
-      this.draw();
-    });
-    canvas.addEventListener("blur", () => {
-      window.removeEventListener("keydown", this.key, true);
-      this.draw();
-    });
+    grabKeys(
+      canvas,
+      (key) => this.press(key),
+      () => this.draw(),
+    );
     this.element = h(
       "div",
       { class: "sl-drawing" },
@@ -105,27 +102,18 @@ export class Drawing {
     this.draw();
   }
 
-  private readonly key = (event: KeyboardEvent): void => {
-    if (event.target !== this.plane.canvas) return;
-    const moves: Record<string, Dot> = {
-      ArrowLeft: [-STRIDE, 0],
-      ArrowRight: [STRIDE, 0],
-      ArrowUp: [0, STRIDE],
-      ArrowDown: [0, -STRIDE],
-    };
-    const move = moves[event.key];
-    if (move !== undefined) {
-      const to = (i: 0 | 1): number => Math.max(-EDGE, Math.min(EDGE, this.brush[i] + move[i]));
+  private press(key: string): boolean {
+    const arrow = ARROWS[key];
+    if (arrow !== undefined) {
+      const to = (i: 0 | 1): number =>
+        Math.max(-EDGE, Math.min(EDGE, this.brush[i] + STRIDE * arrow[i]));
       this.brush = [to(0), to(1)];
-    } else if (event.key === "Enter" || event.key === " ") {
+    } else if (key === "Enter" || key === " ") {
       this.dots.add([...this.brush]);
-    } else if (event.key === "Backspace") {
+    } else if (key === "Backspace") {
       this.dots.all.pop();
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    } else return false;
     this.draw();
-  };
+    return true;
+  }
 }

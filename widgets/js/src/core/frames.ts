@@ -1,6 +1,10 @@
-/** Reads the keyframes that `synthlab_widgets/frames.py` packs; their layout is told there. */
+/** Wire format of keyframes, read; `synthlab_widgets/frames.py` packs them and tells their layout. */
 
-export type FrameArray = { readonly data: Float32Array | Uint8Array; readonly shape: number[] };
+/** By its name in the header, the array of a type of number. */
+const KINDS = { f4: Float32Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
+
+export type Numbers = InstanceType<(typeof KINDS)[keyof typeof KINDS]>;
+export type FrameArray = { readonly data: Numbers; readonly shape: readonly number[] };
 
 export interface Frame<Values> {
   readonly index: number;
@@ -9,7 +13,7 @@ export interface Frame<Values> {
   readonly arrays: ReadonlyMap<string, FrameArray>;
 }
 
-type Row = [name: string, kind: "f4" | "u1", shape: number[], offset: number];
+type Row = [name: string, kind: keyof typeof KINDS, shape: number[], offset: number];
 
 const MAGIC = 0x31464c53; // "SLF1", read as a little-endian number
 
@@ -25,15 +29,20 @@ export function decode<Values>(message: DataView): Frame<Values> {
     const count = shape.reduce((product, side) => product * side, 1);
     const start = 8 + length + offset;
     // A copy: it is aligned wherever the message lies in its buffer, and outlives the buffer.
-    const data = bytes.slice(start, start + count * (kind === "f4" ? 4 : 1));
-    arrays.set(name, { data: kind === "f4" ? new Float32Array(data.buffer) : data, shape });
+    const { buffer } = bytes.slice(start, start + count * KINDS[kind].BYTES_PER_ELEMENT);
+    arrays.set(name, { data: new KINDS[kind](buffer), shape });
   }
   return { index: header.index, step: header.step, values: header.values, arrays };
 }
 
 /** The numbers of an array that the frame must have. */
-export function numbers(frame: Frame<unknown>, name: string): Float32Array | Uint8Array {
-  const array = frame.arrays.get(name);
-  if (array === undefined) throw new Error(`the frame has no array ${name}`);
-  return array.data;
+export function numbers(frame: Frame<unknown>, name: string): Numbers {
+  return array(frame, name).data;
+}
+
+/** An array, with its shape, that the frame must have. */
+export function array(frame: Frame<unknown>, name: string): FrameArray {
+  const found = frame.arrays.get(name);
+  if (found === undefined) throw new Error(`the frame has no array ${name}`);
+  return found;
 }

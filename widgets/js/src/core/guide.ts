@@ -1,4 +1,4 @@
-/** Pages of prose beside a picture; a page may light a part of it and offer to do something. */
+/** Guide: pages of prose beside a picture; a page may light a part of it and offer to do something. */
 
 import { button } from "./controls.ts";
 import { h } from "./dom.ts";
@@ -30,18 +30,19 @@ export class Guide {
   private readonly turned: (page: Page) => void;
   private at = 0;
 
+  /** `turned` is called with every page but the first. */
   constructor(
     words: Words,
     pages: readonly Page[],
-    turned: (page: Page) => void,
-    act: (commands: readonly Command[]) => void,
+    ask: (command: string, details: Record<string, unknown>) => void,
+    turned: (page: Page) => void = () => undefined,
   ) {
-    this.words = words;
-    this.pages = pages;
-    this.turned = turned;
+    [this.words, this.pages, this.turned] = [words, pages, turned];
     this.back = button(words.guide_back ?? "", "guide-back", () => this.turn(-1));
     this.next = button(words.guide_next ?? "", "guide-next", () => this.turn(1));
-    this.act = button(words.guide_act ?? "", "guide-act", () => act(this.page?.act ?? []));
+    this.act = button(words.guide_act ?? "", "guide-act", () => {
+      for (const { command, ...details } of this.page?.act ?? []) ask(command, details);
+    });
     this.element = h(
       "section",
       { class: "sl-guide", "aria-label": words.guide ?? "", hidden: pages.length === 0 },
@@ -51,7 +52,7 @@ export class Guide {
     this.show();
   }
 
-  get page(): Page | undefined {
+  private get page(): Page | undefined {
     return this.pages[this.at];
   }
 
@@ -60,7 +61,16 @@ export class Guide {
     if (to < 0 || to >= this.pages.length) return;
     this.at = to;
     this.show();
+    this.point();
     if (this.page !== undefined) this.turned(this.page);
+  }
+
+  /** Points at the part of the picture that the page is about, or at none. */
+  point(): void {
+    const parts = this.element.closest(".sl-root")?.querySelectorAll<HTMLElement>("[data-sl-part]");
+    for (const part of parts ?? []) {
+      part.classList.toggle("sl-pointed", part.dataset.slPart === this.page?.light);
+    }
   }
 
   private show(): void {
@@ -74,13 +84,6 @@ export class Guide {
     this.next.disabled = this.at === this.pages.length - 1;
     this.act.hidden = (page.act ?? []).length === 0;
     fill(this.place, this.words.guide_place ?? "", { page: this.at + 1, pages: this.pages.length });
-  }
-}
-
-/** Points at the part of the picture that a page is about, or at none. */
-export function point(root: Element, part: string): void {
-  for (const one of root.querySelectorAll<HTMLElement>("[data-sl-part]")) {
-    one.classList.toggle("sl-pointed", one.dataset.slPart === part);
   }
 }
 

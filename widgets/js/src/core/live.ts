@@ -1,11 +1,11 @@
 /** A view's conversation with the live run in the kernel. */
 
-import { Painter } from "./ack.ts";
+import type { Connection, Listener } from "./connection.ts";
 import { uniqueId } from "./dom.ts";
+import { Painter } from "./flow.ts";
 import { decode, type Frame } from "./frames.ts";
-import type { Link, Listener } from "./link.ts";
 import { interval } from "./motion.ts";
-import { Replies } from "./replies.ts";
+import { Pending } from "./pending.ts";
 import type { Model, Status } from "./types.ts";
 
 /** Milliseconds without an answer after which the reader is told that the command waits. */
@@ -15,11 +15,11 @@ const REPEAT = 2000;
 /** Milliseconds from one sign of life to the next. */
 const HEARTBEAT = 20_000;
 
-export class LiveView<Values, Details> implements Link {
+export class LiveView<Values, Details> implements Connection {
   readonly recorded = false;
   private readonly name = uniqueId();
   private readonly painter: Painter<Frame<Values>>;
-  private readonly replies = new Replies();
+  private readonly pending = new Pending();
   private readonly observer: IntersectionObserver;
   private readonly model: Model;
   private readonly listener: Listener<Values, Details>;
@@ -54,18 +54,18 @@ export class LiveView<Values, Details> implements Link {
 
   ask(command: string, details: Record<string, unknown> = {}): void {
     if (this.dead) return;
-    this.send({ type: command, number: this.replies.next(), ...details });
+    this.send({ type: command, number: this.pending.next(), ...details });
     this.mark();
     if (this.timer === 0) this.timer = window.setTimeout(this.wait, PATIENCE);
   }
 
   get busy(): boolean {
-    return this.replies.busy;
+    return this.pending.busy;
   }
 
   askLatest(command: string, details: Record<string, unknown>): void {
     if (this.dead) return;
-    if (this.replies.busy) this.replies.later = () => this.ask(command, details);
+    if (this.pending.busy) this.pending.later = () => this.ask(command, details);
     else this.ask(command, details);
   }
 
@@ -94,7 +94,7 @@ export class LiveView<Values, Details> implements Link {
       this.painter.receive(decode<Values>(buffers[0]));
     } else if (content.type === "status") {
       this.announce(content.state === "running");
-      const answered = this.replies.heard(content.replies[this.name] ?? 0);
+      const answered = this.pending.heard(content.replies[this.name] ?? 0);
       this.listener.status(content);
       this.mark();
       if (answered) this.quiet();
@@ -117,7 +117,7 @@ export class LiveView<Values, Details> implements Link {
     this.dead = true;
     this.announce(false);
     this.painter.stop();
-    this.replies.forget();
+    this.pending.forget();
     this.mark();
     this.quiet();
     this.listener.gone(true);

@@ -1,4 +1,4 @@
-/** What the marks of a picture mean. */
+/** Legend of the marks in a picture. */
 
 import { h } from "./dom.ts";
 import type { Words } from "./words.ts";

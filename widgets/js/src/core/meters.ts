@@ -1,4 +1,4 @@
-/** How good the fakes are: three numbers that are only honest together, each with its interval. */
+/** Meters of the fakes: three numbers that are only honest together, each with its interval. */
 
 import { h } from "./dom.ts";
 import { fill, fixed, type Words } from "./words.ts";

@@ -1,4 +1,4 @@
-/** How much the reader wants to move. */
+/** Motion: as much of it as the reader wants. */
 
 /** Whether motion is to be calm: the reader may change it at any time. */
 export function reduced(): boolean {

@@ -14,6 +14,8 @@ export interface Palette {
   readonly generator: string;
   /** The field's colours where the discriminator says fake, is undecided, and says real. */
   readonly field: readonly [Rgb, Rgb, Rgb];
+  /** From the least to the most, in one hue. */
+  readonly sequence: readonly [Rgb, Rgb];
 }
 
 export function palette(root: Element): Palette {
@@ -30,6 +32,7 @@ export function palette(root: Element): Palette {
     discriminator: color("discriminator"),
     generator: color("generator"),
     field: [rgb(color("says-fake")), rgb(color("undecided")), rgb(color("says-real"))],
+    sequence: [rgb(color("undecided")), rgb(color("real"))],
   };
 }
 

@@ -1,7 +1,7 @@
-/** Plays a recorded run; `synthlab_widgets/recording.py` tells how it is packed. */
+/** Replay of a recorded run; `synthlab_widgets/recording.py` tells how it is packed. */
 
+import type { Connection, Listener } from "./connection.ts";
 import { decode, type Frame } from "./frames.ts";
-import type { Link, Listener } from "./link.ts";
 import { interval } from "./motion.ts";
 
 interface Header<Details> {
@@ -38,7 +38,7 @@ export function nearest(steps: readonly number[], step: number): number {
   return found;
 }
 
-export class Replay<Values, Details> implements Link {
+export class Replay<Values, Details> implements Connection {
   readonly recorded = true;
   readonly busy = false;
   private readonly header: Header<Details>;

@@ -13,7 +13,7 @@ export class Share {
     spellcheck: "false",
     "data-sl-action": "share-text",
   });
-  private readonly told = h("span", { role: "status", class: "sl-note" });
+  private readonly outcome = h("span", { role: "status", class: "sl-note" });
   private present = "";
   private typing = false; // the reader has a text of their own here, not loaded yet
 
@@ -22,7 +22,7 @@ export class Share {
       this.text.select();
       // Without permission to write to the clipboard the text is selected, ready to be copied.
       await navigator.clipboard?.writeText(this.text.value).catch(() => undefined);
-      this.told.textContent = words.share_copied ?? "";
+      this.outcome.textContent = words.share_copied ?? "";
     };
     this.element = h(
       "div",
@@ -37,12 +37,12 @@ export class Share {
           this.typing = false;
           load(this.text.value.trim());
         }),
-        this.told,
+        this.outcome,
       ),
     );
     this.text.addEventListener("input", () => {
       this.typing = true;
-      this.told.textContent = "";
+      this.outcome.textContent = "";
     });
     // On the way to the button the text stays; whoever goes on with another control has given it
     // up. The notebook takes the focus by itself at times, even while the button is pressed.
@@ -59,6 +59,6 @@ export class Share {
     this.present = text;
     if (this.typing || document.activeElement === this.text || this.text.value === text) return;
     this.text.value = text;
-    this.told.textContent = "";
+    this.outcome.textContent = "";
   }
 }

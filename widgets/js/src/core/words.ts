@@ -4,9 +4,21 @@ export type Words = Readonly<Record<string, string>>;
 
 type Values = Readonly<Record<string, number | string>>;
 
-/** The sentence with its `{fields}` filled, as plain text. */
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const STEADY = /^(?:\p{L}\w*(?:[ .'/-]\w+)*|\d+(?:[.,:/]\d+)*%?)$/u;
+
+/**
+ * The sentence with its `{fields}` filled, as plain text. In one that reads from the right, a value
+ * that reads from the left is isolated, so that -2000 does not turn into 2000-: the rule of
+ * synthlab/sentence.py.
+ */
 export function format(sentence: string, values: Values): string {
-  return sentence.replace(/\{(\w+)\}/g, (field, name: string) => String(values[name] ?? field));
+  const isolates = FROM_THE_RIGHT.test(sentence);
+  return sentence.replace(/\{(\w+)\}/g, (field, name: string) => {
+    const value = String(values[name] ?? field);
+    const steady = !isolates || FROM_THE_RIGHT.test(value) || STEADY.test(value);
+    return steady ? value : `\u2066${value}\u2069`;
+  });
 }
 
 /** Puts the sentence into an element, every number isolated so that it reads left to right. */

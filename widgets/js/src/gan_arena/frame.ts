@@ -1,4 +1,4 @@
-/** What the GAN arena's frames hold; `synthlab_widgets/gan_arena/observer.py` makes them. */
+/** Frames and status of the GAN arena, as `synthlab_widgets/gan_arena` makes them. */
 
 import type { Frame } from "../core/frames.ts";
 import type { Page } from "../core/guide.ts";

@@ -1,4 +1,4 @@
-/** What can be opened below the picture: settings, a drawing, the state as text, the keys. */
+/** Panels below the picture: settings, a drawing, the state as text, the keys. */
 
 import { keyList } from "../core/a11y.ts";
 import { choice, foldable, labelled } from "../core/controls.ts";

@@ -44,7 +44,7 @@ function show({ words }: Stage<Values>): Scene<Values, unknown> {
     },
     summary: ({ step, values: { mean, std } }) =>
       format(words.fit_summary ?? "", { step, mean: fixed(mean, 2), std: fixed(std, 2) }),
-    said: (summary) => canvas.setAttribute("aria-label", `${summary} ${words.alt}`),
+    label: (summary) => canvas.setAttribute("aria-label", `${summary} ${words.alt}`),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Predict: the view of `synthlab_widgets.Predict`. First a commitment, then both together. */
 
-import { Frame, prose } from "../core/asked.ts";
 import { button } from "../core/controls.ts";
 import { h, uniqueId } from "../core/dom.ts";
+import { prose, Question } from "../core/question.ts";
 import type { RenderContext } from "../core/types.ts";
 import { fill } from "../core/words.ts";
 import { Line } from "./line.ts";
@@ -23,7 +23,7 @@ interface Given {
   destroy?(): void;
 }
 
-const KINDS: Readonly<Record<string, (frame: Frame) => Given>> = {
+const KINDS: Readonly<Record<string, (question: Question) => Given>> = {
   number,
   choice,
   curve: sketch,
@@ -31,40 +31,41 @@ const KINDS: Readonly<Record<string, (frame: Frame) => Given>> = {
 };
 
 function render({ model, el }: RenderContext): () => void {
-  const frame = new Frame(model, "predict");
-  const { words, item } = frame;
-  const part = KINDS[item.kind]?.(frame);
+  const question = new Question(model, "predict");
+  const { words, item } = question;
+  const part = KINDS[item.kind]?.(question);
   if (part === undefined) throw new Error(`no kind of prediction: ${item.kind}`);
   const commit = button(words.commit ?? "", "commit", () => {
     const value = part.value();
-    if (value !== null) frame.commit(value);
+    if (value !== null) question.commit(value);
   });
   const note = h("span", { class: "sl-note" }, words.commit_what ?? "");
   const controls = h("p", { class: "sl-controls" }, commit, note);
-  frame.build(part.element, controls);
-  el.replaceChildren(frame.root);
+  question.build(part.element, controls);
+  el.replaceChildren(question.root);
 
-  const stop = frame.follow<State>((state) => {
+  const stop = question.follow<State>((state) => {
     const made = state.answer !== null;
     const shown = made && state.result !== null;
-    frame.root.dataset.slMade = String(made);
-    frame.root.dataset.slShown = String(shown);
+    question.root.dataset.slMade = String(made);
+    question.root.dataset.slShown = String(shown);
     // The button goes, and who pressed it by keyboard must not lose their place.
     const held = controls.contains(document.activeElement);
     controls.hidden = made;
     part.show(state);
-    frame.told.replaceChildren();
+    question.outcome.replaceChildren();
     if (!made) return;
-    const said = h("p");
+    const sentence = h("p");
     const [prediction, result] = [state.answer, state.result].map((value) =>
       item.kind === "choice" ? item.options[Number(value)] : value,
     );
-    if (!shown) said.textContent = words.made ?? "";
-    else if (typeof state.result !== "number") said.textContent = words.curves ?? "";
-    else fill(said, words.both ?? "", { prediction: String(prediction), result: String(result) });
-    frame.told.append(said);
-    frame.told.tabIndex = -1;
-    if (held) frame.told.focus();
+    if (!shown) sentence.textContent = words.made ?? "";
+    else if (typeof state.result !== "number") sentence.textContent = words.curves ?? "";
+    else
+      fill(sentence, words.both ?? "", { prediction: String(prediction), result: String(result) });
+    question.outcome.append(sentence);
+    question.outcome.tabIndex = -1;
+    if (held) question.outcome.focus();
   });
   return () => {
     stop();
@@ -73,7 +74,7 @@ function render({ model, el }: RenderContext): () => void {
 }
 
 /** A number, on a line with both once the result is there. */
-function number({ item, words }: Frame): Given {
+function number({ item, words }: Question): Given {
   const [low, high, step] = [item.low ?? 0, item.high ?? 1, item.step ?? 1];
   const input = h("input", {
     type: "number",
@@ -102,7 +103,7 @@ function number({ item, words }: Frame): Given {
 }
 
 /** One of the options; the one that came out is marked beside the one that was expected. */
-function choice({ item, words }: Frame): Given {
+function choice({ item, words }: Question): Given {
   const name = uniqueId();
   const rows = item.options.map((option, n) => {
     const input = h("input", {
@@ -130,18 +131,18 @@ function choice({ item, words }: Frame): Given {
       element.toggleAttribute("disabled", answer !== null);
       for (const [n, { input, marks }] of rows.entries()) {
         if (answer !== null) input.checked = n === answer;
-        const said = [
+        const parts = [
           ...(answer === n ? [`● ${words.yours}`] : []),
           ...(result === n ? [`▲ ${words.result}`] : []),
         ];
-        marks.textContent = said.join(" · ");
+        marks.textContent = parts.join(" · ");
       }
     },
   };
 }
 
-function sketch(frame: Frame): Given {
-  const drawing = new Sketch(frame.item, frame.words);
+function sketch(question: Question): Given {
+  const drawing = new Sketch(question.item, question.words);
   return {
     element: drawing.element,
     value: () => drawing.values(),

@@ -1,10 +1,11 @@
 /** A curve or a density that the learner draws, and the result laid over it. */
 
-import type { Item } from "../core/asked.ts";
+import { ARROWS, grabKeys } from "../core/a11y.ts";
 import { fit, scale, ticks } from "../core/canvas.ts";
 import { foldable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
 import { onThemeChange, palette } from "../core/palette.ts";
+import type { Item } from "../core/question.ts";
 import { fixed, format, type Words } from "../core/words.ts";
 
 const HEIGHT = 220;
@@ -40,15 +41,11 @@ export class Sketch {
     this.canvas.addEventListener("pointermove", (event) => {
       if (event.buttons !== 0) this.point(event);
     });
-    // Notebook 7 takes the arrow keys for itself before they reach the canvas.
-    this.canvas.addEventListener("focus", () => {
-      window.addEventListener("keydown", this.key, true);
-      this.draw();
-    });
-    this.canvas.addEventListener("blur", () => {
-      window.removeEventListener("keydown", this.key, true);
-      this.draw();
-    });
+    grabKeys(
+      this.canvas,
+      (key) => this.press(key),
+      () => this.draw(),
+    );
     const size = new ResizeObserver(() => this.draw());
     size.observe(this.canvas);
     this.stops = [() => size.disconnect(), onThemeChange(() => this.draw())];
@@ -95,7 +92,6 @@ export class Sketch {
 
   destroy(): void {
     for (const stop of this.stops) stop();
-    window.removeEventListener("keydown", this.key, true);
   }
 
   private get low(): number {
@@ -132,18 +128,9 @@ export class Sketch {
     this.draw();
   }
 
-  private readonly key = (event: KeyboardEvent): void => {
-    if (event.target !== this.canvas) return;
-    const moves: Record<string, readonly [number, number]> = {
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, 1],
-      ArrowDown: [0, -1],
-    };
-    const move = moves[event.key];
-    if (move === undefined) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+  private press(key: string): boolean {
+    const move = ARROWS[key];
+    if (move === undefined) return false;
     this.at = Math.max(0, Math.min(this.drawn.length - 1, this.at + move[0]));
     if (move[1] !== 0 && !this.locked) {
       const y = (this.drawn[this.at] ?? 0) + (move[1] * (this.top - this.bottom)) / 20;
@@ -153,7 +140,8 @@ export class Sketch {
     this.draw();
     const values = { x: fixed(this.x(this.at), 2), y: fixed(this.drawn[this.at] ?? 0, 2) };
     this.spoken.textContent = format(this.words.at ?? "", values);
-  };
+    return true;
+  }
 
   private x(place: number): number {
     return this.low + (place / (this.drawn.length - 1)) * (this.high - this.low);

@@ -1,8 +1,8 @@
 /** Quiz: the view of `synthlab_widgets.Quiz`. */
 
-import { Frame, prose } from "../core/asked.ts";
 import { button } from "../core/controls.ts";
 import { h, uniqueId } from "../core/dom.ts";
+import { prose, Question } from "../core/question.ts";
 import type { RenderContext } from "../core/types.ts";
 import { format } from "../core/words.ts";
 
@@ -21,7 +21,7 @@ interface Given {
   enable(enabled: boolean): void;
 }
 
-const KINDS: Readonly<Record<string, (frame: Frame) => Given>> = {
+const KINDS: Readonly<Record<string, (question: Question) => Given>> = {
   single: choices,
   multiple: choices,
   numeric: number,
@@ -29,13 +29,13 @@ const KINDS: Readonly<Record<string, (frame: Frame) => Given>> = {
 };
 
 function render({ model, el }: RenderContext): () => void {
-  const frame = new Frame(model, "quiz");
-  const { words, item } = frame;
-  const part = KINDS[item.kind]?.(frame);
+  const question = new Question(model, "quiz");
+  const { words, item } = question;
+  const part = KINDS[item.kind]?.(question);
   if (part === undefined) throw new Error(`no kind of question: ${item.kind}`);
   const answer = button(words.answer ?? "", "answer", () => {
     const value = part.value();
-    if (value !== null) frame.commit(value);
+    if (value !== null) question.commit(value);
   });
   const again = button(words.again ?? "", "again", () => {
     part.enable(true);
@@ -44,23 +44,23 @@ function render({ model, el }: RenderContext): () => void {
   });
   const toggle = (answered: boolean): void => {
     answer.hidden = answered;
-    again.hidden = !answered || frame.root.dataset.slRight === "true";
+    again.hidden = !answered || question.root.dataset.slRight === "true";
   };
-  frame.build(part.element, h("p", { class: "sl-controls" }, answer, again));
-  el.replaceChildren(frame.root);
+  question.build(part.element, h("p", { class: "sl-controls" }, answer, again));
+  el.replaceChildren(question.root);
 
-  return frame.follow<State>((state) => {
+  return question.follow<State>((state) => {
     const answered = state.answer !== null;
-    frame.root.dataset.slRight = String(state.right);
+    question.root.dataset.slRight = String(state.right);
     part.enable(!answered);
     if (answered) part.show(state);
     const had = answer.contains(document.activeElement);
     toggle(answered);
     if (had && answered && !again.hidden) again.focus();
-    frame.told.replaceChildren();
+    question.outcome.replaceChildren();
     if (!answered) return;
     const [mark, word] = state.right ? ["✓", words.right] : ["✗", words.wrong];
-    frame.told.append(
+    question.outcome.append(
       h(
         "p",
         { class: "sl-outcome" },
@@ -73,7 +73,7 @@ function render({ model, el }: RenderContext): () => void {
 }
 
 /** One or several of the options. */
-function choices({ item, words }: Frame): Given {
+function choices({ item, words }: Question): Given {
   const single = item.kind === "single";
   const name = uniqueId();
   const inputs = item.options.map((_, n) =>
@@ -103,7 +103,7 @@ function choices({ item, words }: Frame): Given {
 }
 
 /** A number. */
-function number({ words }: Frame): Given {
+function number({ words }: Question): Given {
   const input = h("input", {
     type: "number",
     step: "any",
@@ -129,7 +129,7 @@ function number({ words }: Frame): Given {
 }
 
 /** The options in an order, moved by buttons: by pointer, by touch and by keyboard alike. */
-function order({ item, words }: Frame): Given {
+function order({ item, words }: Question): Given {
   let now = [...(item.start ?? [])];
   let enabled = true;
   const list = h("ol", { class: "sl-order" });

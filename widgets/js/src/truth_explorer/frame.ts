@@ -1,4 +1,4 @@
-/** What the kernel tells the explorer. */
+/** Frames and status of the explorer, as `synthlab_widgets/truth_explorer` makes them. */
 
 import type { Estimate } from "../core/meters.ts";
 import type { Values as Chosen, Field } from "../core/settings.ts";

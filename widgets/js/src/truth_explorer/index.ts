@@ -14,14 +14,14 @@ import { perform, type Scene, type Stage } from "../core/stage.ts";
 import type { RenderContext } from "../core/types.ts";
 import { fixed, format } from "../core/words.ts";
 import type { Details, Info, Values } from "./frame.ts";
-import { Numbers } from "./numbers.ts";
+import { Numbers } from "./picture/numbers.ts";
 
 function render(context: RenderContext): () => void {
   const info = context.model.get("info") as Info;
   return perform<Values, Details>(context, "truth-explorer", (stage) => explore(stage, info));
 }
 
-function explore({ words, set, colors }: Stage<Values>, info: Info): Scene<Values, Details> {
+function explore({ words, root, set, colors }: Stage<Values>, info: Info): Scene<Values, Details> {
   const plane = new Plane();
   const chart = new Chart(words, "nll");
   const figures = new Numbers(words);
@@ -86,7 +86,7 @@ function explore({ words, set, colors }: Stage<Values>, info: Info): Scene<Value
       }));
       chart.draw(words.nll_title ?? "", series, frame.step, palette, floor);
       figures.draw(frame.values);
-      plane.canvas.closest<HTMLElement>(".sl-root")?.setAttribute("data-sl-shown", shown);
+      root.dataset.slShown = shown;
     },
     summary({ step, values: { n, excess, model } }) {
       const kind = words[`model_${model}`] ?? model;
@@ -94,7 +94,7 @@ function explore({ words, set, colors }: Stage<Values>, info: Info): Scene<Value
       const above = fixed(excess.value, 3);
       return format(words.explorer_summary ?? "", { step, model: kind, n, excess: above });
     },
-    said(summary) {
+    label(summary) {
       plane.canvas.setAttribute("aria-label", `${summary} ${words.alt}`);
     },
     status(details) {

@@ -2,7 +2,7 @@
 
 import React from "react";
 import { when } from "./exchange.ts";
-import type { Props } from "./sidebar.tsx";
+import type { Props } from "./props.ts";
 import type { Assignment, Submission } from "./types.ts";
 import { format } from "./words.ts";
 

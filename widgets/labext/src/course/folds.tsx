@@ -2,7 +2,7 @@
 
 import React from "react";
 import { api } from "./api.ts";
-import type { Props } from "./sidebar.tsx";
+import type { Props } from "./props.ts";
 import type { Stored, Term } from "./types.ts";
 import { format } from "./words.ts";
 

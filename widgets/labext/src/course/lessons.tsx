@@ -1,7 +1,7 @@
 /** The lessons, each with how far it is: told by a shape and by words. */
 
 import React from "react";
-import type { Props } from "./sidebar.tsx";
+import type { Props } from "./props.ts";
 import type { Unit } from "./types.ts";
 import { format, SHAPES } from "./words.ts";
 

@@ -1,7 +1,7 @@
 /** The questions of the unit in view: points, Check my work, results and hints. */
 
 import React from "react";
-import type { Props } from "./sidebar.tsx";
+import type { Props } from "./props.ts";
 import { type Check as CheckState, type State, unitInView } from "./store.ts";
 import type { Question } from "./types.ts";
 import { bare, format, SHAPES } from "./words.ts";

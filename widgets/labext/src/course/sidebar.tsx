@@ -7,19 +7,12 @@ import { Assignments } from "./assignments.tsx";
 import { Folds } from "./folds.tsx";
 import { icon } from "./icon.ts";
 import { Lessons } from "./lessons.tsx";
+import type { Props } from "./props.ts";
 import { Questions } from "./questions.tsx";
-import { neighbour, type State, type Store, unitInView } from "./store.ts";
-import type { Course } from "./types.ts";
+import { neighbour, type Store, unitInView } from "./store.ts";
 import { format } from "./words.ts";
 
 export const ID = "synthlab-course";
-
-export interface Props {
-  readonly state: State;
-  readonly course: Course;
-  readonly actions: Actions;
-  readonly store: Store;
-}
 
 export class Sidebar extends ReactWidget {
   private readonly store: Store;

@@ -1,17 +1,17 @@
-/** Sentences with values in them. */
+/** Sentences with values in them, and the shapes that stand beside them. */
+
+import { format as filled } from "../../../js/src/core/words.ts";
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** The sentence with its `{fields}` filled. */
+/** The sentence with its `{fields}` filled; nothing where there is no sentence. */
 export function format(sentence: string | undefined, values: Values = {}): string {
-  return (sentence ?? "").replace(/\{(\w+)\}/g, (field, name: string) =>
-    String(values[name] ?? field),
-  );
+  return filled(sentence ?? "", values);
 }
 
 /** A sentence as it is spoken: without the marks around `code`. */
 export function bare(sentence: string): string {
-  return sentence.replaceAll("`", "");
+  return sentence.replace(/[`\u2066\u2069]/g, "");
 }
 
 /** The symbol of a verdict or of how far a lesson is: a shape, so that colour is not needed. */

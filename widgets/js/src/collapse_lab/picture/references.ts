@@ -1,13 +1,13 @@
 /** The row to compare with: what the meters say of samples whose worth is known. */
 
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import { Meters } from "../core/meters.ts";
-import type { Palette } from "../core/palette.ts";
-import { Plane, triangles } from "../core/plane.ts";
-import type { Words } from "../core/words.ts";
-import { type Known, type LabFrame, real, windowOf } from "./frame.ts";
-import { told } from "./said.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import { Meters } from "../../core/meters.ts";
+import type { Palette } from "../../core/palette.ts";
+import { Plane, triangles } from "../../core/plane.ts";
+import type { Words } from "../../core/words.ts";
+import { type Known, type LabFrame, real, windowOf } from "../frame.ts";
+import { withModes } from "../summary.ts";
 
 interface Entry {
   readonly name: HTMLElement;
@@ -54,7 +54,7 @@ export class References {
         real(view, frame);
         triangles(view, numbers(frame, `${known.name}.points`));
       });
-      const summary = told(this.words.reference_summary ?? "", this.words, known.modes, {
+      const summary = withModes(this.words.reference_summary ?? "", this.words, known.modes, {
         name: name.textContent,
       });
       if (plane.canvas.getAttribute("aria-label") !== summary) {

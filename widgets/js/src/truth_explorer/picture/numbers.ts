@@ -1,8 +1,8 @@
 /** The explorer's numbers: samples, floor, excess with its interval, gap. */
 
-import { h } from "../core/dom.ts";
-import { fill, fixed, type Words } from "../core/words.ts";
-import type { Values } from "./frame.ts";
+import { h } from "../../core/dom.ts";
+import { fill, fixed, type Words } from "../../core/words.ts";
+import type { Values } from "../frame.ts";
 
 export class Numbers {
   readonly element = h("dl", { class: "sl-meters" });

@@ -1,12 +1,12 @@
 /** The losses, and the measures of quality, over the steps; twins in one chart. */
 
-import { Chart, type Series } from "../core/chart.ts";
-import { choice } from "../core/controls.ts";
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import type { Palette } from "../core/palette.ts";
-import type { Words } from "../core/words.ts";
-import { type ArenaFrame, type RunName, valuesOf } from "./frame.ts";
+import { Chart, type Series } from "../../core/chart.ts";
+import { choice } from "../../core/controls.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import type { Palette } from "../../core/palette.ts";
+import type { Words } from "../../core/words.ts";
+import { type ArenaFrame, type RunName, valuesOf } from "../frame.ts";
 
 const METRICS = ["modes", "quality", "kl", "jsd"];
 /** Losses of a perfectly undecided discriminator, and the divergence that is its largest. */

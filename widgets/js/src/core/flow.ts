@@ -1,4 +1,4 @@
-/** Paints frames and acknowledges them: the browser's half of `synthlab_widgets/link.py`. */
+/** Flow control: the newest frame is painted and acknowledged; `synthlab_widgets/flow.py` has the other half. */
 
 /** Frames that the kernel lets be under way: `IN_FLIGHT` there. */
 const IN_FLIGHT = 2;

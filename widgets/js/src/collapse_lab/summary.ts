@@ -1,11 +1,11 @@
-/** What screen readers hear of a frame. */
+/** Summary of a frame, for screen readers. */
 
 import type { Modes } from "../core/meters.ts";
 import { fixed, format, type Words } from "../core/words.ts";
 import type { LabFrame, Lane } from "./frame.ts";
 
 /** A sentence with the three measures in it. */
-export function told(
+export function withModes(
   sentence: string,
   words: Words,
   { covered, total, quality, kl }: Modes,
@@ -21,15 +21,15 @@ export function told(
 }
 
 /** "PacGAN, step 400: 8 of 8 modes, 71 % of points on a mode, mode KL 0.010." */
-export function ofLane({ cure, step, broken, modes }: Lane, words: Words): string {
+export function laneSummary({ cure, step, broken, modes }: Lane, words: Words): string {
   const name = words[`cure_${cure}`] ?? cure;
   if (modes === null)
     return format(words.summary_broke ?? "", { cure: name, step: broken ?? step });
-  return told(words.summary_lane ?? "", words, modes, { cure: name, step });
+  return withModes(words.summary_lane ?? "", words, modes, { cure: name, step });
 }
 
 /** The step, and every run. */
 export function summarize(frame: LabFrame, words: Words): string {
-  const said = frame.values.lanes.map((lane) => ofLane(lane, words));
-  return [format(words.summary ?? "", { step: frame.step }), ...said].join(" ");
+  const lanes = frame.values.lanes.map((lane) => laneSummary(lane, words));
+  return [format(words.summary ?? "", { step: frame.step }), ...lanes].join(" ");
 }

@@ -1,19 +1,19 @@
 /** The way of the data: noise through G, real and fake through D, to the losses, and back. */
 
-import { fit, scale } from "../core/canvas.ts";
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import type { Palette } from "../core/palette.ts";
-import type { Values as SettingValues } from "../core/settings.ts";
-import { fixed, type Words } from "../core/words.ts";
-import type { ArenaFrame, RunName } from "./frame.ts";
-import { LIT, type Phase } from "./slow.ts";
+import { fit, scale } from "../../core/canvas.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import type { Palette } from "../../core/palette.ts";
+import type { Values as SettingValues } from "../../core/settings.ts";
+import type { Phase } from "../../core/slow_motion.ts";
+import { fixed, type Words } from "../../core/words.ts";
+import type { ArenaFrame, RunName } from "../frame.ts";
 
 const SIDE = 52;
 
 export class DataPath {
   readonly element: HTMLElement;
-  private readonly told = h("p", { class: "sl-phase", role: "status" });
+  private readonly sentence = h("p", { class: "sl-phase", role: "status" });
   private readonly nodes = new Map<string, HTMLElement>();
   private readonly pictures = new Map<string, HTMLCanvasElement>();
   private readonly sizes = new Map<string, HTMLElement>();
@@ -50,7 +50,7 @@ export class DataPath {
         edge("discriminator-loss"),
         box("loss", this.bar("discriminator"), this.bar("generator")),
       ),
-      this.told,
+      this.sentence,
     );
   }
 
@@ -80,13 +80,13 @@ export class DataPath {
 
   /** Lights a phase of slow motion and says what happens in it. */
   show(phase: Phase | null): void {
-    const lit = phase === null ? [] : LIT[phase];
+    const lit = phase?.lit ?? [];
     for (const [name, node] of this.nodes) {
       node.classList.toggle("sl-lit", lit.includes(name) || lit.includes(`${name}<`));
       node.classList.toggle("sl-back", lit.includes(`${name}<`));
     }
-    const text = phase === null ? "" : (this.words[`slow_${phase}`] ?? "");
-    if (this.told.textContent !== text) this.told.textContent = text;
+    const text = this.words[`slow_${phase?.name}`] ?? "";
+    if (this.sentence.textContent !== text) this.sentence.textContent = text;
   }
 
   private node(name: string, element: HTMLElement): HTMLElement {

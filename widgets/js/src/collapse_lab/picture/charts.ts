@@ -1,11 +1,11 @@
 /** The three measures over time, every run in each. */
 
-import { Chart, lineSample } from "../core/chart.ts";
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import type { Palette } from "../core/palette.ts";
-import type { Words } from "../core/words.ts";
-import type { LabFrame } from "./frame.ts";
+import { Chart, lineSample } from "../../core/chart.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import type { Palette } from "../../core/palette.ts";
+import type { Words } from "../../core/words.ts";
+import type { LabFrame } from "../frame.ts";
 
 const METRICS = ["modes", "quality", "kl"] as const;
 /** The share of high quality of a perfect sampler: 1 - exp(-4.5), within 3 sigma in the plane. */

@@ -1,7 +1,7 @@
-/** Which of a view's commands have been answered. */
+/** Commands of a view that have not been answered yet. */
 
 /** Answers add up: one to a command answers all before it, so a lost answer does no harm. */
-export class Replies {
+export class Pending {
   /** What is to be asked when nothing is under way any more. */
   later: (() => void) | null = null;
   private sent = 0;

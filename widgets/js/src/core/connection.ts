@@ -1,9 +1,7 @@
-/** How a view hears of a run and drives it: a live one in the kernel, or a recorded one. */
+/** Connection of a view with its run: a live one in the kernel, or a recorded one. */
 
 import type { Frame } from "./frames.ts";
-import { LiveView } from "./live.ts";
-import { Replay } from "./replay.ts";
-import type { Model, Status } from "./types.ts";
+import type { Status } from "./types.ts";
 
 /** What a view does with what it hears. */
 export interface Listener<Values, Details> {
@@ -15,7 +13,7 @@ export interface Listener<Values, Details> {
   gone(gone: boolean): void;
 }
 
-export interface Link {
+export interface Connection {
   /** Whether this run was recorded, so that it can be watched and not changed. */
   readonly recorded: boolean;
   /** Whether a command is under way: what is heard meanwhile may be older than it. */
@@ -25,16 +23,4 @@ export interface Link {
   /** Asks as soon as the last such request is answered; of several the newest is sent. */
   askLatest(command: string, details: Record<string, unknown>): void;
   destroy(): void;
-}
-
-/** Connects a view to its run. */
-export function connect<Values, Details>(
-  model: Model,
-  el: HTMLElement,
-  listener: Listener<Values, Details>,
-): Link {
-  const recording = model.get("recording") as DataView | undefined;
-  return recording !== undefined && recording.byteLength > 0
-    ? new Replay(recording, listener)
-    : new LiveView(model, el, listener);
 }

@@ -1,14 +1,14 @@
 /** One place of the comparison: a run with its points and meters, or room for another cure. */
 
-import { choice } from "../core/controls.ts";
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import { Meters } from "../core/meters.ts";
-import type { Palette } from "../core/palette.ts";
-import { crosses, Plane, triangles } from "../core/plane.ts";
-import { fill, fixed, format, type Words } from "../core/words.ts";
+import { choice } from "../../core/controls.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import { Meters } from "../../core/meters.ts";
+import type { Palette } from "../../core/palette.ts";
+import { crosses, Plane, triangles } from "../../core/plane.ts";
+import { fill, fixed, format, type Words } from "../../core/words.ts";
+import { type Details, type Info, type LabFrame, real, windowOf } from "../frame.ts";
 import type { Style } from "./charts.ts";
-import { type Details, type Info, type LabFrame, real, windowOf } from "./frame.ts";
 
 export class Panel {
   readonly element: HTMLElement;

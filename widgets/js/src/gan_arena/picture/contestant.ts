@@ -1,12 +1,12 @@
 /** One run on screen: its plane, the best answer beside it, and its meters. */
 
-import { h } from "../core/dom.ts";
-import { numbers } from "../core/frames.ts";
-import { Meters } from "../core/meters.ts";
-import type { Palette } from "../core/palette.ts";
-import { arrows, circles, curve, mesh, Plane, triangles, type View } from "../core/plane.ts";
-import { fill, fixed, type Words } from "../core/words.ts";
-import { type ArenaFrame, type RunName, valuesOf } from "./frame.ts";
+import { h } from "../../core/dom.ts";
+import { numbers } from "../../core/frames.ts";
+import { Meters } from "../../core/meters.ts";
+import type { Palette } from "../../core/palette.ts";
+import { arrows, circles, curve, mesh, Plane, triangles, type View } from "../../core/plane.ts";
+import { fill, fixed, type Words } from "../../core/words.ts";
+import { type ArenaFrame, type RunName, valuesOf } from "../frame.ts";
 
 /** Noise is shown within so many standard deviations, as the kernel's mesh of it is. */
 const REACH = 1.96;
@@ -17,7 +17,7 @@ export class Contestant {
   private readonly best = new Plane();
   private readonly title = h("p", { class: "sl-heading" });
   private readonly ideal: HTMLElement;
-  private readonly told = h("figcaption", {});
+  private readonly caption = h("figcaption", {});
   private readonly meters: Meters;
   private readonly words: Words;
   private readonly run: RunName;
@@ -27,7 +27,7 @@ export class Contestant {
     this.run = run;
     this.meters = new Meters(words);
     this.best.canvas.classList.add("sl-best");
-    this.ideal = h("figure", { class: "sl-ideal" }, this.best.canvas, this.told);
+    this.ideal = h("figure", { class: "sl-ideal" }, this.best.canvas, this.caption);
     this.title.textContent = words[`run_${run}`] ?? run;
     this.element = h(
       "div",
@@ -73,11 +73,11 @@ export class Contestant {
     if (best && values.ideal && !this.ideal.hidden) {
       const { exact, gap, jsd } = values.ideal;
       this.best.draw(window, best.data, colors, (view) => circles(view, []));
-      fill(this.told, this.words[exact ? "ideal_exact" : "ideal_estimated"] ?? "", {
+      fill(this.caption, this.words[exact ? "ideal_exact" : "ideal_estimated"] ?? "", {
         gap: gap === null ? "\u2013" : fixed(gap, 2),
         jsd: jsd === null ? "\u2013" : fixed(jsd, 2),
       });
-      this.best.canvas.setAttribute("aria-label", this.told.textContent ?? "");
+      this.best.canvas.setAttribute("aria-label", this.caption.textContent ?? "");
     }
     this.meters.element.hidden = values.modes === null;
     if (values.modes !== null) this.meters.draw(values.modes);

@@ -1,4 +1,4 @@
-/** What screen readers hear of a frame. */
+/** Summary of a frame, for screen readers. */
 
 import { fixed, format, type Words } from "../core/words.ts";
 import { type ArenaFrame, type RunName, valuesOf } from "./frame.ts";
@@ -6,11 +6,11 @@ import { type ArenaFrame, type RunName, valuesOf } from "./frame.ts";
 /** "Step 400: 6 of 8 modes, 71 % of points on a mode."; of twins, one such sentence each. */
 export function summarize(frame: ArenaFrame, words: Words): string {
   const { runs } = frame.values;
-  const said = runs.map((run) => one(frame, run, words));
-  if (runs.length === 1) return said[0] ?? "";
+  const summaries = runs.map((run) => one(frame, run, words));
+  if (runs.length === 1) return summaries[0] ?? "";
   return runs
     .map((run, i) =>
-      format(words.of_run ?? "", { run: words[`run_${run}`] ?? run, summary: said[i] ?? "" }),
+      format(words.of_run ?? "", { run: words[`run_${run}`] ?? run, summary: summaries[i] ?? "" }),
     )
     .join(" ");
 }

@@ -1,4 +1,4 @@
-/** What a prediction and a quiz question share: the frame, the answer's way to the kernel. */
+/** Question of a lesson: its frame on the page and the answer's way to the kernel. */
 
 import { bindKeys } from "./a11y.ts";
 import { h } from "./dom.ts";
@@ -26,12 +26,13 @@ export interface Item {
 /** Milliseconds without an answer after which the page says that the kernel is busy. */
 const BUSY = 1000;
 
-export class Frame {
+/** What a prediction and a quiz question have in common. */
+export class Question {
   readonly root: HTMLElement;
   readonly words: Words;
   readonly item: Item;
-  /** What was heard: announced when it changes. */
-  readonly told = h("div", { class: "sl-told", role: "status" });
+  /** What came of the answer: announced when it changes. */
+  readonly outcome = h("div", { class: "sl-told", role: "status" });
   private readonly problem = h("p", { class: "sl-message", role: "alert", dir: "auto" });
   private readonly model: Model;
   private busy: ReturnType<typeof setTimeout> | undefined;
@@ -50,10 +51,10 @@ export class Frame {
     bindKeys(this.root, {}); // the notebook's single-key shortcuts stay out
   }
 
-  /** Puts the question, what answers it and what is told of it together. */
+  /** Puts the question, what answers it and what came of it together. */
   build(...content: Node[]): void {
     const ask = h("p", { class: "sl-ask" }, ...inline(this.item.ask));
-    this.root.append(ask, ...content, this.problem, this.told);
+    this.root.append(ask, ...content, this.problem, this.outcome);
   }
 
   /** Calls back with the state, now and whenever the kernel has a new one. */
