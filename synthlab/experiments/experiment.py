@@ -1,7 +1,6 @@
 """An experiment: a run whose settings are chosen, and partly changed while it trains.
 
->>> from synthlab.errors import SynthlabError
-from synthlab.experiments.collapse import CollapseSettings, CureExperiment
+>>> from synthlab.experiments.collapse import CollapseSettings, CureExperiment
 >>> experiment = CureExperiment(CollapseSettings(cure="pacgan"))
 >>> sorted(experiment.advance().losses)
 ['discriminator', 'generator']
@@ -14,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from synthlab.errors import SynthlabError
 from synthlab.experiments.settings import Settings, text_form
 from synthlab.training import Step
 

@@ -1,7 +1,6 @@
 """A run that goes back: rewind to any step, and on from there.
 
->>> from synthlab.errors import SynthlabError
-from synthlab.data import Ring
+>>> from synthlab.data import Ring
 >>> from synthlab.models.gan import GAN
 >>> from synthlab.training import train
 >>> timeline = Timeline(train(GAN.mlp(), Ring(), steps=None))
@@ -20,6 +19,7 @@ from functools import cached_property
 from typing import Any, Protocol, Self
 
 from synthlab.data.source import check_count
+from synthlab.errors import SynthlabError
 from synthlab.experiments.history import History
 from synthlab.experiments.path import Change, Path, initials
 from synthlab.experiments.sizes import blocks
