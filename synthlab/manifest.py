@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,23 @@ from synthlab.errors import SynthlabError, unknown
 
 #: The kinds of question. All but ``written`` are graded automatically.
 KINDS = ("formula", "component", "pipeline", "diagnosis", "measurement", "prediction", "written")
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Numbers that count as a prediction: those of a range, some choices, or any.
+
+    Args:
+        target: The name that the learner sets.
+        range: The lowest and the highest number.
+        whole: Whether it must be a whole number.
+        choices: The numbers to choose from, where there is no range.
+    """
+
+    target: str
+    range: tuple[float, float] | None = None
+    whole: bool = False
+    choices: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Question:
     title: str
     predict: str | None = None
     extra: bool = False
+    prediction: Prediction | None = None
 
     @property
     def automatic(self) -> bool:
@@ -160,13 +178,52 @@ def _unit(row: dict[str, Any]) -> Unit:
         prerequisites=tuple(row.get("prerequisites", ())),
         widgets=tuple(row.get("widgets", ())),
         withheld=tuple(row.get("withheld", ())),
-        questions=tuple(
-            Question(
-                q["id"], q["kind"], q["points"], q["title"], q.get("predict"), q.get("extra", False)
-            )
-            for q in row["question"]
-        ),
+        questions=tuple(_question(q) for q in row["question"]),
     )
+
+
+def _question(row: dict[str, Any]) -> Question:
+    name, kind = row["id"], row["kind"]
+    found = Question(
+        name, kind, row["points"], row["title"], row.get("predict"), row.get("extra", False)
+    )
+    if kind == "prediction":
+        return replace(found, prediction=_prediction(row))
+    if given := row.keys() & {"predict", "target", "range", "whole", "choices"}:
+        raise SynthlabError(
+            "course.toml: {question} is no prediction, so it has no {key}.",
+            question=repr(name),
+            key=repr(min(given)),
+        )
+    return found
+
+
+def _prediction(row: dict[str, Any]) -> Prediction:
+    name = repr(row["id"])
+    target, limits, choices = row.get("target"), row.get("range"), row.get("choices", [])
+    if not isinstance(target, str) or not target.isidentifier():
+        raise SynthlabError(
+            "course.toml: the prediction {question} needs a 'target', the name that the learner "
+            "sets.",
+            question=name,
+        )
+    if limits is not None and (len(limits) != 2 or not _numbers(limits) or limits[0] >= limits[1]):
+        raise SynthlabError(
+            "course.toml: the 'range' of the prediction {question} is not [low, high].",
+            question=name,
+        )
+    if choices and (limits is not None or len(choices) < 2 or not _numbers(choices)):
+        raise SynthlabError(
+            "course.toml: the prediction {question} has either a 'range' or at least two "
+            "'choices', all of them numbers.",
+            question=name,
+        )
+    within = None if limits is None else (limits[0], limits[1])
+    return Prediction(target, within, row.get("whole", False), tuple(choices))
+
+
+def _numbers(values: list[Any]) -> bool:
+    return all(type(value) in (int, float) for value in values)
 
 
 def _check(course: Course) -> None:
@@ -188,8 +245,6 @@ def _check(course: Course) -> None:
                     KINDS,
                     question=question.id,
                 )
-            if question.predict is not None and question.kind != "prediction":
-                raise SynthlabError(f"course.toml: {question.id!r} is no prediction.")
             if question.extra and not question.automatic:
                 raise SynthlabError(
                     f"course.toml: {question.id!r} is extra, so a check must give its points."

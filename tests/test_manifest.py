@@ -16,6 +16,11 @@ def row(id: str = "gan.loss", kind: str = "formula") -> str:
     return HEAD + ROW.format(id=id, kind=kind)
 
 
+def predicted(answer: str) -> str:
+    """A question whose prediction is one of some numbers."""
+    return row(kind="prediction").replace("points", f'target = "x", {answer}, points')
+
+
 def test_the_course_of_this_repository_reads() -> None:
     course = manifest.load()
     numbered = [u.folder for u in course.units if u.folder[0].isdigit()]
@@ -42,6 +47,12 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest() -> None:
         (row(kind="formulas"), "Did you mean 'formula'"),
         (row() + ROW.format(id="gan.other", kind="formula"), "uses the id 'gan' twice"),
         (row(kind='formula", predict = "gan.x'), "'gan.loss' is no prediction"),
+        (row(kind="prediction"), "needs a 'target', the name that the learner sets"),
+        (row(kind='prediction", target = "2x'), "needs a 'target'"),
+        (predicted("range = [8, 0]"), r"'range' of the prediction 'gan.loss' is not \[low"),
+        (predicted('range = [0, "8"]'), "the 'range' of the"),
+        (predicted("choices = [1]"), "at least two 'choices'"),
+        (predicted("range = [0, 8], choices = [1, 2]"), "either a 'range' or at least two"),
         (
             row().replace("points = 2", "points = 2, extra = true").replace("formula", "written"),
             "a check must give its points",

@@ -23,7 +23,8 @@ minutes = 35
 prerequisites = []
 widgets = []
 question = [
-  {{ id = "{id}.prediction", kind = "prediction", points = 1, title = "What will happen?" }},
+  {{ id = "{id}.prediction", kind = "prediction", points = 1, target = "predicted", \
+title = "What will happen?" }},
   {{ id = "{id}.first_part", kind = "formula", points = 16, title = "The first part" }},
   {{ id = "{id}.explanation", kind = "written", points = 3, title = "Why does it happen?" }},
 ]
@@ -199,7 +200,8 @@ def _question(question: Question) -> str:
     if question.kind == "written":
         task = "Ask the question. Give the rubric: three or four criteria with anchors."
         return _prose(key, question, task) + _WRITTEN.format(id=question.id)
-    if question.kind == "prediction":
+    if question.prediction is not None:
+        name = question.prediction.target
         task = f"Say what to set `{name}` to. A prediction counts when it is made."
         return _prose(key, question, task) + _PREDICTION.format(id=question.id, name=name)
     task = f"Write `{name}(x)`. Give the contract: shapes, units, what must hold."

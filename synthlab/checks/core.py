@@ -1,4 +1,4 @@
-"""How a check is written, and how it is found by its id.
+"""Declaration of a check: its properties, and the function that observes them.
 
 A check is one generator function over black-box observations of the learner's code. It yields
 one observation for each property that it declares:
@@ -59,17 +59,13 @@ often: ``false_fail=1e-4``.
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 import inspect
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from synthlab import manifest
-from synthlab.errors import SynthlabError, unknown
+from synthlab.errors import SynthlabError
 from synthlab.words import Text
 
 if TYPE_CHECKING:
@@ -92,6 +88,7 @@ class Property:
         nudge: The first hint: where to look.
         method: The second hint: how to do it.
         domain: The catalogue that holds the three sentences.
+        params: The values of their fields, where they have any.
     """
 
     name: str
@@ -100,6 +97,7 @@ class Property:
     nudge: str
     method: str
     domain: str = "checks"
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.weight > 0:
@@ -107,7 +105,7 @@ class Property:
 
     def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
         """One of the three sentences, translated when it is shown."""
-        return Text(getattr(self, which), domain=self.domain)
+        return Text(getattr(self, which), self.params, self.domain)
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,8 @@ class Check:
 #: What ``student.NAME`` means already.
 _RESERVED = frozenset({"harness", "part", "randomize", "value"})
 
-_registry: dict[str, Check] = {}
+#: Every check by its id; `synthlab.checks.registry` loads those of a unit.
+registered: dict[str, Check] = {}
 
 
 def check(
@@ -176,51 +175,17 @@ def check(
         raise SynthlabError(f"Check {check_id!r}: no target may be called {min(taken)!r}.")
 
     def register(function: CheckFunction) -> CheckFunction:
-        earlier = _registry.get(check_id)
+        earlier = registered.get(check_id)
         if earlier is not None and earlier.function.__module__ != function.__module__:
             raise SynthlabError(f"Two modules register the check {check_id!r}.")
         harness = Path(inspect.getfile(function)).with_name("harness.py")
         beside = harness if harness.is_file() else None
-        _registry[check_id] = Check(
+        registered[check_id] = Check(
             check_id, targets, single, declared, function, beside, arrays, seconds, false_fail
         )
         return function
 
     return register
-
-
-def find(check_id: str) -> Check:
-    """The check with this id, importing its unit's module on first use.
-
-    Raises:
-        SynthlabError: When there is none; the sentence names the nearest ids.
-    """
-    if not isinstance(check_id, str):
-        raise SynthlabError(
-            f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
-        )
-    if check_id not in _registry:
-        load_unit(check_id.split(".", 1)[0])
-    if check_id in _registry:
-        return _registry[check_id]
-    questions = [q for unit in manifest.load().units for q in unit.questions]
-    if any(q.id == check_id and not q.automatic for q in questions):
-        raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
-    raise unknown(
-        "There is no check called {name}.",
-        check_id,
-        {q.id for q in questions if q.automatic} | set(_registry),
-    )
-
-
-def load_unit(unit: str) -> None:
-    """Import every module of the checks of a unit of the manifest, but for its harness."""
-    names = {u.id: f"synthlab.checks.{u.module}" for u in manifest.load().units}
-    if unit not in names or importlib.util.find_spec(names[unit]) is None:
-        return
-    for module in pkgutil.iter_modules(importlib.import_module(names[unit]).__path__):
-        if module.name != "harness":
-            importlib.import_module(f"{names[unit]}.{module.name}")
 
 
 def stable_seed(*words: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from synthlab import manifest, progress
 from synthlab.checks import render
-from synthlab.checks.core import find
+from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError

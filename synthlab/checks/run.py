@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks.core import Check, find, learner_seed, stable_seed
+from synthlab.checks.core import Check, learner_seed, stable_seed
 from synthlab.checks.describe import number
 from synthlab.checks.faults import (
     Crashed,
@@ -20,6 +20,7 @@ from synthlab.checks.faults import (
 )
 from synthlab.checks.properties import Observation
 from synthlab.checks.proxy import Session, unusable
+from synthlab.checks.registry import find
 from synthlab.checks.transport import LocalTransport, Transport
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError

@@ -32,7 +32,7 @@ from nbgrader.preprocessors import Execute
 
 from synthlab import manifest
 from synthlab.authoring.exercise import grade_id as name_of
-from synthlab.checks.core import find
+from synthlab.checks.registry import find
 from synthlab.checks.run import run
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading import losses

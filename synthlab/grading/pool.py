@@ -36,7 +36,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
 def _begin(unit: str, sandboxed: bool) -> None:
     """Make a worker ready before the first job: import, and start the warm parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that leads
-    from synthlab.checks.core import load_unit
+    from synthlab.checks.registry import load_unit
     from synthlab.grading import judge  # noqa: F401 - imported for later
     from synthlab.grading.sandbox import warm
     from synthlab.grading.sandbox.limits import Walls

@@ -43,7 +43,7 @@ def main(unit: str) -> None:
 
 
 def _prepare(unit: str) -> None:
-    from synthlab.checks.core import load_unit
+    from synthlab.checks.registry import load_unit
     from synthlab.grading import judge  # noqa: F401 - imported for later
 
     load_unit(unit)

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from synthlab.authoring.source import read_source
-from synthlab.checks.core import find, learner_seed, stable_seed
+from synthlab.checks.core import learner_seed, stable_seed
+from synthlab.checks.registry import find
 from synthlab.checks.run import run
 from synthlab.checks.transport import LocalTransport
 

@@ -22,7 +22,7 @@ folder = "01-tiny"
 title = "Twice"
 minutes = 5
 question = [
-  { id = "tiny.guess", kind = "prediction", points = 1, title = "Guess" },
+  { id = "tiny.guess", kind = "prediction", points = 1, target = "guess", title = "Guess" },
   { id = "tiny.double", kind = "formula", points = 15, title = "Double" },
   { id = "tiny.why", kind = "written", points = 4, title = "Why" },
 ]

@@ -9,6 +9,7 @@ import pytest
 from synthlab import manifest
 from synthlab.checks import core
 from synthlab.checks.core import Property
+from synthlab.checks.registry import load_unit
 
 
 @pytest.fixture
@@ -19,9 +20,9 @@ def registry(monkeypatch):
     for all later tests.
     """
     for unit in manifest.load().units:
-        core.load_unit(unit.id)
+        load_unit(unit.id)
     found = {}
-    monkeypatch.setattr(core, "_registry", found)
+    monkeypatch.setattr(core, "registered", found)
     return found
 
 

@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from synthlab.checks import core
-from synthlab.checks.core import Property, check, find, learner_seed, stable_seed
+from synthlab.checks.core import Property, check, learner_seed, stable_seed
 from synthlab.checks.properties import Observation, as_array, holds, same
+from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status
 from synthlab.errors import SynthlabError
@@ -676,7 +677,7 @@ class TestDeclarations:
         def two(student, rng): ...
 
         declare(one)
-        assert core._registry["test.bad"].false_fail == 1e-4
+        assert core.registered["test.bad"].false_fail == 1e-4
         two.__module__ = "elsewhere"
         with pytest.raises(SynthlabError, match="Two modules"):
             declare(two)

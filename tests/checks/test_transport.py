@@ -13,9 +13,10 @@ import sys
 import numpy as np
 import pytest
 
-from synthlab.checks.core import check, find
+from synthlab.checks.core import check
 from synthlab.checks.faults import Crashed, TimedOut
 from synthlab.checks.properties import holds, same
+from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate, run
 from synthlab.checks.verdict import Status
 

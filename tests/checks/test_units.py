@@ -6,7 +6,7 @@ import pytest
 
 from synthlab import manifest
 from synthlab.authoring.source import read_source
-from synthlab.checks.core import find
+from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status
 

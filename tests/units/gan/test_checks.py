@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from synthlab.authoring.source import read_source
-from synthlab.checks.core import find
 from synthlab.checks.gan import ring
 from synthlab.checks.gan.diagnosis import CLAMP, LINE, lost_share
+from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status
 
