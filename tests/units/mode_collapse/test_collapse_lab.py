@@ -260,7 +260,7 @@ def test_when_every_run_has_broken_down_it_says_what_to_do(lab):
         ("source", "moons", "source cannot be moons"),
         ("clock", "years", "no clock called 'years'"),
         ("seed", -1, "whole number from 0"),
-        ("colour", 1, "no setting called 'colour'"),
+        ("colour", 1, "no setting called colour"),
     ],
 )
 def test_what_cannot_be_set_is_refused_and_changes_nothing(lab, name, value, sentence):
