@@ -4,9 +4,10 @@ Catalogues are the PO files under ``course/locale/<language>/<domain>.po``. They
 in memory on first use, so no built file can be out of date. A fuzzy or empty entry falls back
 to English.
 
-A check's or a widget's sentence stands in the catalogue of its unit when that unit alone says it,
-in ``checks.po``, ``widgets.po`` or, when it is an error, ``errors.po`` otherwise. Who shows it
-asks for the domain ``"checks"``, ``"widgets"`` or ``"errors"`` and need not know which.
+A title, an error, a check's or a widget's sentence stands in the catalogue of its unit when that
+unit alone says it, in ``course.po``, ``errors.po``, ``checks.po`` or ``widgets.po`` otherwise. Who
+shows it asks for the domain ``"course"``, ``"errors"``, ``"checks"`` or ``"widgets"`` and need not
+know which.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "ar": "العربية"}
 SETTINGS = "synthlab.toml"
 
 #: Domains whose messages stand in a unit's catalogue when they belong to that unit alone.
-SHARED = ("errors", "checks", "widgets")
+SHARED = ("errors", "checks", "course", "widgets")
 
 _chosen: str | None = None
 
@@ -196,12 +197,11 @@ def _count(n: object) -> int:
 _MANY = 100  # "other" in Arabic, a plural in English
 
 
-def _lookup_text(text: Text, code: str | None) -> tuple[str, bool]:
+def sentence_of(text: Text, code: str | None) -> tuple[str, bool]:
+    """A text's sentence with its fields open, and whether it reads from the right."""
     sentence = _lookup(text.domain, text.msgid, code, n=text.params.get("n"))
     return sentence, direction(code) == "rtl"
 
-
-Text.lookup = _lookup_text
 
 #: The former name of an error with a translation.
 Refusal = SynthlabError

@@ -12,9 +12,10 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
-from synthlab import plots
+from synthlab import plots, words
 from synthlab.data import Checkerboard, Ring
 from synthlab.errors import SynthlabError
+from synthlab.sentence import LRI, PDI
 
 
 @dataclass
@@ -29,16 +30,10 @@ def ax():
 
 
 @pytest.fixture
-def arabic(monkeypatch):
-    """Arabic words for what the figures say, put in place of the catalogue."""
-    words = {
-        "real": "حقيقية",
-        "generated": "مولَّدة",
-        "step": "الخطوة",
-        "D(x): probability of real": "D(x): احتمال أن تكون حقيقية",
-        "{n} real samples, drawn as circles.": "{n} عيّنة حقيقية مرسومة دوائر.",
-    }
-    monkeypatch.setattr(plots.common, "translate", lambda domain, msgid: words.get(msgid, msgid))
+def arabic():
+    words.set_language("ar")
+    yield
+    words.set_language(None)
 
 
 def render(ax) -> bytes:
@@ -228,8 +223,7 @@ def test_arabic_is_drawn_with_a_font_that_has_it(ax, arabic, family):
         plots.discriminator_field(ax, field, (-2, 2), title="بعد 600 خطوة", resolution=9)
         plots.samples(ax, real=points(), fake=points())
         assert ax.get_legend().get_texts()[0].get_text() == "حقيقية"
-        assert plots.alt_text(ax).endswith("generated samples, drawn as triangles.")
-        assert "20 عيّنة حقيقية" in plots.alt_text(ax)
+        assert f"العيّنات الحقيقية {LRI}(20){PDI} مرسومة دوائر" in plots.alt_text(ax)
         render(ax)
 
 

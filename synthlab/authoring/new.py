@@ -148,7 +148,8 @@ def new_exercise(project: Project, name: str, title: str | None = None) -> list[
 def _create(project: Project, name: str, title: str | None, what: str) -> list[str]:
     if not _ID.fullmatch(name):
         raise SynthlabError(
-            f"{name!r} is no id for a unit; use lower-case words joined by dashes, like 'gan'."
+            "{name!r} is no id for a unit; use lower-case words joined by dashes, like 'gan'.",
+            name=name,
         )
     files: dict[Path, str] = {}
     units = {unit.id: unit for unit in project.course.units}
@@ -160,7 +161,7 @@ def _create(project: Project, name: str, title: str | None, what: str) -> list[s
         unit = manifest.parse(files[path]).unit(name)
     target = project.lesson(unit) if what == "lesson" else project.solution(unit)
     if target.exists():
-        raise SynthlabError(f"{project.display(target)} is already there; edit it.")
+        raise SynthlabError("{file} is already there; edit it.", file=project.display(target))
     if what == "lesson":
         files[target] = _LESSON.format(title=unit.title, id=unit.id)
     else:

@@ -2,12 +2,12 @@
 
 Every catalogue belongs to a domain: one per unit (the prose of its lesson and its exercise, with
 the context ``lesson/<cell key>`` or ``exercise/<cell key>``, and without a context the messages
-of its checks and its widgets), ``course`` (titles of the manifest), ``errors`` (the sentence of
-every ``SynthlabError("…")`` and ``unknown("…")``), and ``checks``, ``figures``, ``lab``,
-``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``, ``N_("one", "many")``,
-``Text("…")`` or ``translate("domain", "…")``). What several units say, or the code that they
-share, stays in ``errors``, ``checks`` and ``widgets``; a message that moves takes its translation
-along.
+of its checks and its widgets and its titles in the manifest), ``course`` (other titles), ``errors``
+(the sentence of every ``SynthlabError("…")`` and ``unknown("…")``), and ``checks``, ``figures``,
+``lab``, ``widgets`` and ``cli`` (messages in Python sources, marked ``N_("…")``,
+``N_("one", "many")``, ``Text("…")`` or ``translate("domain", "…")``). What several units say, or
+the code that they share, stays in ``errors``, ``checks``, ``course`` and ``widgets``; a message
+that moves takes its translation along.
 
 A file holds messages in reading order, unwrapped, without dates and line numbers, so that a
 change shows what changed and nothing else.
@@ -111,9 +111,7 @@ def template(project: Project, domain: str) -> Catalog:
     """Everything there is to translate in a domain, in reading order."""
     catalogue = Catalog(domain=domain, project="synthlab")
     units = {unit.id: unit for unit in project.course.units}
-    if domain == "course":
-        _add_titles(catalogue, project)
-    elif domain in units:
+    if domain in units:
         _add_prose(catalogue, project, units[domain])
     for source in SHARED if domain in units else (domain,):
         for marked in _marked(project, source):
@@ -162,18 +160,9 @@ def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
             )
 
 
-def _add_titles(catalogue: Catalog, project: Project) -> None:
-    location = [(project.display(project.course_dir / "course.toml"), 0)]
-    course = project.course
-    catalogue.add(course.title, locations=location)
-    for unit in course.units:
-        for title in (unit.title, *(question.title for question in unit.questions)):
-            catalogue.add(title, locations=location)
-
-
 @dataclass(frozen=True)
 class _Marked:
-    """A message of Python sources, the file in which it stands, and the domain that holds it."""
+    """A message of Python sources or a title, its file, and the domain that holds it."""
 
     message: Msgid
     place: str
@@ -187,6 +176,9 @@ def _marked(project: Project, domain: str) -> Iterator[_Marked]:
     """
     found: list[tuple[Msgid, str]] = []
     homes: dict[Msgid, set[str]] = {}
+    for title, home in _titles(project) if domain == "course" else ():
+        found.append((title, project.display(project.course_dir / "course.toml")))
+        homes.setdefault(title, set()).add(home)
     for path, place in _python_files(project, domain):
         owners = {unit.id for unit in project.course.units if project.owns(unit, path)}
         for message in code_messages(path.read_text(encoding="utf-8"), domain == "errors"):
@@ -195,6 +187,14 @@ def _marked(project: Project, domain: str) -> Iterator[_Marked]:
     for message, place in found:
         one = homes[message]
         yield _Marked(message, place, next(iter(one)) if len(one) == 1 else domain)
+
+
+def _titles(project: Project) -> Iterator[tuple[str, str]]:
+    """The titles of the manifest, each with the domain that it is from."""
+    yield project.course.title, "course"
+    for unit in project.course.units:
+        for title in (unit.title, *(question.title for question in unit.questions)):
+            yield title, unit.id
 
 
 def _python_files(project: Project, domain: str) -> Iterator[tuple[Path, str]]:

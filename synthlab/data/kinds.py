@@ -25,7 +25,7 @@ from synthlab.errors import SynthlabError
 
 
 class Kind(ABC):
-    """What `Points`, `Images`, `Tokens`, `Table` and `Series` have in common."""
+    """The base of `Points`, `Images`, `Tokens`, `Table` and `Series`."""
 
     @property
     @abstractmethod

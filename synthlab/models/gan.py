@@ -94,12 +94,12 @@ class GAN(nn.Module):
     """A generator and a discriminator, each with its own Adam.
 
     Args:
-        generator: Maps noise (B, noise_dim) to points (B, 2).
-        discriminator: Maps points (B, 2) to logits (B,).
+        generator: Maps noise (B, noise_dim) to samples, such as points (B, 2).
+        discriminator: Maps samples to logits (B,).
         noise_dim: Width of the noise.
         discriminator_loss, generator_loss, discriminator_step, generator_step: Functions of
             logits, and one optimisation step each; your own fit here. A step may ask for more
-            by name, with an attribute ``wants``: ``real``, the batch (B, 2); ``noise``, which
+            by name, with an attribute ``wants``: ``real``, the batch; ``noise``, which
             draws another z (B, noise_dim); ``random``, the run's `torch.Generator`.
         prior: Draws the noise, N(0, I) or, for example, `nets.uniform`.
         lr, betas: Adam's learning rate and its two decay rates, for both networks.
@@ -181,9 +181,9 @@ class GAN(nn.Module):
     def sample(
         self, n: int, generator: torch.Generator | None = None, condition: Tensor | None = None
     ) -> Tensor:
-        """Draw n points: (n, 2). A `ConditionalGAN` draws the given labels, (n,) int64."""
+        """Draw n samples. A `ConditionalGAN` draws the given labels, (n,) int64."""
         x: Tensor = self.generator(self.tagged(self.noise(n, generator), condition))
-        return x[:, :2]
+        return x
 
 
 class ConditionalGAN(GAN):
@@ -207,7 +207,18 @@ class ConditionalGAN(GAN):
     def tagged(self, x: Tensor, condition: Tensor | None) -> Tensor:
         """Points or noise beside the code of their label: (n, width + classes)."""
         if condition is None or (condition.dtype, condition.shape) != (torch.int64, x.shape[:1]):
-            raise SynthlabError(f"Give a condition: labels of shape ({len(x)},) in int64.")
+            raise SynthlabError(
+                "Give a condition: labels of shape ({count},) in int64.", count=len(x)
+            )
         if ((condition < 0) | (condition >= self.classes)).any():
-            raise SynthlabError(f"Give a condition with labels from 0 to {self.classes - 1}.")
+            raise SynthlabError(
+                "Give a condition with labels from 0 to {last}.", last=self.classes - 1
+            )
         return torch.cat([x, F.one_hot(condition, self.classes)], 1)
+
+    @torch.no_grad()
+    def sample(
+        self, n: int, generator: torch.Generator | None = None, condition: Tensor | None = None
+    ) -> Tensor:
+        """Draw n samples of the given labels, (n,) int64, without their codes."""
+        return super().sample(n, generator, condition)[:, : -self.classes]

@@ -1,4 +1,4 @@
-"""What all figures share: words, titles, fonts that have Arabic, and what a figure says aloud."""
+"""Words, titles and fonts that all figures share, and a figure's description."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.text import Text as Label
 
-from synthlab.words import translate
+from synthlab.words import Text
 
 #: What each drawn artist shows, in words; an artist that is removed takes its words along.
-shown: WeakKeyDictionary[Artist, str] = WeakKeyDictionary()
+descriptions: WeakKeyDictionary[Artist, str] = WeakKeyDictionary()
 
 
 def alt_text(ax: Axes) -> str:
     """What the axes show, in words: the title, then a sentence for each thing drawn."""
     title = ax.get_title().strip()
     sentences = [title if title.endswith((".", "?", "؟")) else f"{title}."] if title else []
-    sentences += [shown[artist] for artist in ax.get_children() if artist in shown]
+    sentences += [descriptions[artist] for artist in ax.get_children() if artist in descriptions]
     return " ".join(sentences)
 
 
-def say(msgid: str) -> str:
-    """The sentence in the reader's language."""
-    return translate("figures", msgid)
+def say(msgid: str, **params: object) -> str:
+    """The sentence in the reader's language, with its fields filled in."""
+    return Text(msgid, params, domain="figures").render()
 
 
 def finish(ax: Axes, title: str | None, default: str, legend: bool = False) -> Axes:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import finish, say, shown
+from synthlab.plots.common import descriptions, finish, say
 from synthlab.words import N_
 
 LINES = {"discriminator": ("#009E73", "-"), "generator": ("#B0508A", "--")}
@@ -64,10 +64,13 @@ def losses(ax: Axes, steps: Iterable[Observed], *, title: str | None = None) -> 
             ax.plot(index, value, color=color, linewidth=0.6, alpha=0.25)
         label = say(_NAMES.get(name, name))
         (line,) = ax.plot(at, smooth, style, color=color, linewidth=1.6, label=label)
-        shown[line] = say(
-            N_("Loss of the {name}: {first:.3g} at step {start}, {last:.3g} at step {end}.")
-        ).format(
-            name=label, first=smooth[0], last=smooth[-1], start=int(index[0]), end=int(index[-1])
+        descriptions[line] = say(
+            N_("Loss of the {name}: {first:.3g} at step {start}, {last:.3g} at step {end}."),
+            name=label,
+            first=smooth[0],
+            last=smooth[-1],
+            start=int(index[0]),
+            end=int(index[-1]),
         )
     ax.set_xlabel(say(N_("step")))
     ax.set_ylabel(say(N_("loss (nats)")))

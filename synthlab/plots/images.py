@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from synthlab.data.kinds import Images
 from synthlab.data.samples import as_samples
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import cell_font, finish, say, shown
+from synthlab.plots.common import cell_font, descriptions, finish, say
 from synthlab.words import N_
 
 
@@ -74,11 +74,16 @@ def images(
         size = cell_font(ax, sheet.shape[1] / width, sheet.shape[0] / below)
         ax.text(middle, bottom, word, ha="center", va="center", fontsize=size)
     ax.axis("off")
-    shown[drawn] = say(
-        N_("{n} images of {width} by {height} pixels; rows: {rows}, columns: {columns}.")
-    ).format(n=n, width=width, height=height, rows=rows, columns=columns)
+    descriptions[drawn] = say(
+        N_("{n} images of {width} by {height} pixels; rows: {rows}, columns: {columns}."),
+        n=n,
+        width=width,
+        height=height,
+        rows=rows,
+        columns=columns,
+    )
     if words:
-        shown[drawn] += " " + say(N_("Captions: {captions}.")).format(captions=", ".join(words))
+        descriptions[drawn] += " " + say(N_("Captions: {captions}."), captions=", ".join(words))
     return finish(ax, title, N_("Images"))
 
 

@@ -17,7 +17,7 @@ from synthlab.data import Density, Points
 from synthlab.data.samples import as_samples
 from synthlab.data.source import check_count, check_finite
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import finish, readable, say, shown
+from synthlab.plots.common import descriptions, finish, readable, say
 from synthlab.words import N_
 
 #: The palette, for everything that draws a GAN in the plane: blue and orange.
@@ -51,13 +51,13 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
     if real is not None:
         line, n = _points(ax, real, "o", color=REAL, markersize=6, markeredgewidth=0)
         line.set_label(say(N_("real")))
-        shown[line] = say(N_("{n} real samples, drawn as circles.")).format(n=n)
+        descriptions[line] = say(N_("{n} real samples, drawn as circles."), n=n)
     if fake is not None:
         line, n = _points(
             ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
         line.set_label(say(N_("generated")))
-        shown[line] = say(N_("{n} generated samples, drawn as triangles.")).format(n=n)
+        descriptions[line] = say(N_("{n} generated samples, drawn as triangles."), n=n)
     return finish(_plane(ax), title, default, legend=True)
 
 
@@ -94,7 +94,9 @@ def discriminator_field(
     if not isinstance(logits, Tensor) or logits.numel() != len(x):
         found = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
         raise SynthlabError(
-            f"The discriminator must return one logit a point, ({len(x)},), not {found}."
+            "The discriminator must return one logit a point, ({count},), not {found}.",
+            count=len(x),
+            found=found,
         )
     probability = torch.sigmoid(logits.detach().double()).reshape(shape).numpy()
     image = _image(ax, probability, (low, high), cmap=FIELD, vmin=0.0, vmax=1.0)
@@ -103,9 +105,10 @@ def discriminator_field(
         ax.contour(side, side, probability, levels=[0.5], colors=UNDECIDED, linewidths=1.0)
     if colorbar:
         _scale(ax, image, N_("D(x): probability of real"), ticks=(0, 0.5, 1))
-    shown[image] = say(
-        N_("The discriminator calls {share:.0%} of the window more likely real than generated.")
-    ).format(share=float((probability > 0.5).mean()))
+    descriptions[image] = say(
+        N_("The discriminator calls {share:.0%} of the window more likely real than generated."),
+        share=float((probability > 0.5).mean()),
+    )
     return finish(_plane(ax), title, N_("What the discriminator believes"))
 
 
@@ -123,8 +126,9 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
     """
     if not hasattr(source, "log_prob") or not hasattr(source, "bounds"):
         raise SynthlabError(
-            f"{type(source).__name__} has no density in the plane to draw; "
-            "give a source with log_prob and bounds, such as Ring."
+            "{type} has no density in the plane to draw; give a source with log_prob and "
+            "bounds, such as Ring.",
+            type=type(source).__name__,
         )
     low, high = _window(source.bounds)
     x, shape = _square(low, high, resolution)
@@ -132,9 +136,12 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
         p = source.log_prob(x).exp().reshape(shape).numpy()
     image = _image(ax, p, (low, high), cmap="cividis", vmin=0.0)
     _scale(ax, image, N_("density p(x)"))
-    shown[image] = say(
-        N_("The density of {source} on the square from {low:.3g} to {high:.3g}.")
-    ).format(source=type(source).__name__, low=low, high=high)
+    descriptions[image] = say(
+        N_("The density of {source} on the square from {low:.3g} to {high:.3g}."),
+        source=type(source).__name__,
+        low=low,
+        high=high,
+    )
     return finish(_plane(ax), title, N_("The true density"))
 
 
@@ -148,10 +155,12 @@ def _window(bounds: tuple[float, float]) -> tuple[float, float]:
     try:
         low, high = bounds
     except (TypeError, ValueError):
-        raise SynthlabError(f"bounds must be a pair (low, high), not {bounds!r}.") from None
+        raise SynthlabError(
+            "bounds must be a pair (low, high), not {bounds!r}.", bounds=bounds
+        ) from None
     low, high = check_finite(low, "low"), check_finite(high, "high")
     if low >= high:
-        raise SynthlabError(f"bounds must rise from low to high, not {bounds!r}.")
+        raise SynthlabError("bounds must rise from low to high, not {bounds!r}.", bounds=bounds)
     return low, high
 
 

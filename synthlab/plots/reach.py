@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 from torch import Tensor, nn
 
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import finish, say, shown
+from synthlab.plots.common import descriptions, finish, say
 from synthlab.words import N_
 
 #: Okabe and Ito's blue for what is reached, grey for what is not; a tick and a cross say the same.
@@ -64,9 +64,12 @@ def gradient_reach(
             reached += gradient is not None
             _box(ax, column, -at, label, gradient)
         ax.text(-0.15, -at, name, ha="right", va="center", fontsize=11)
-        shown[ax.texts[-1]] = say(
-            N_("The loss reaches {reached} of {all} parameters of {name}.")
-        ).format(reached=reached, all=len(row), name=name)
+        descriptions[ax.texts[-1]] = say(
+            N_("The loss reaches {reached} of {all} parameters of {name}."),
+            reached=reached,
+            all=len(row),
+            name=name,
+        )
     widest = max(len(row) for row in rows.values())
     ax.set(xlim=(-0.9, widest), ylim=(-len(rows) + 0.45, 0.55))
     ax.axis("off")

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from synthlab.data.kinds import Column, Table
 from synthlab.data.samples import as_samples
-from synthlab.plots.common import cell_font, finish, say, shown
+from synthlab.plots.common import cell_font, descriptions, finish, say
 from synthlab.words import N_, direction
 
 #: Digits that a column's largest number shows.
@@ -70,9 +70,12 @@ def table(ax: Axes, x: Any, kind: Table, *, rows: int = 8, title: str | None = N
         left += width
     rule = ax.axhline(0.5, color="#777777", linewidth=0.8)
     ax.axis("off")
-    sentences = [say(N_("The first {rows} of {n} rows.")).format(rows=lines - 1, n=len(every))]
-    sentences += [f"{cells[0]}: {', '.join(cells[1:])}." for _, cells in columns]
-    shown[rule] = " ".join(sentences)
+    sentences = [say(N_("The first {rows} of {n} rows."), rows=lines - 1, n=len(every))]
+    sentences += [
+        say(N_("{column}: {values}."), column=cells[0], values=", ".join(cells[1:]))
+        for _, cells in columns
+    ]
+    descriptions[rule] = " ".join(sentences)
     return finish(ax, title, N_("Rows of the table"))
 
 

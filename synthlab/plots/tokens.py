@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from synthlab.data.kinds import Tokens
 from synthlab.data.samples import as_samples
 from synthlab.errors import SynthlabError
-from synthlab.plots.common import cell_font, finish, readable, say, shown
+from synthlab.plots.common import cell_font, descriptions, finish, readable, say
 from synthlab.words import N_
 
 #: Okabe and Ito's palette; a longer vocabulary gets steps from dark to light.
@@ -62,8 +62,11 @@ def tokens(
     if _right_to_left(names):
         _turn(ax)
     written = [_joined(row, names) for row in rows[:8]]
-    shown[image] = say(N_("{n} sequences of {length} tokens: {written}.")).format(
-        n=len(rows), length=rows.shape[1], written=", ".join([*written, "…"][: len(rows)])
+    descriptions[image] = say(
+        N_("{n} sequences of {length} tokens: {written}."),
+        n=len(rows),
+        length=rows.shape[1],
+        written=", ".join([*written, "…"][: len(rows)]),
     )
     return finish(ax, title, N_("Sequences of tokens"))
 
@@ -110,12 +113,11 @@ def attention(
     readable(bar.ax)
     off = np.where(np.eye(*matrix.shape) == 1, 0, matrix)
     here, there = divmod(int(off.argmax()), off.shape[1])
-    shown[image] = say(
+    descriptions[image] = say(
         N_(
             "Attention of {rows} tokens to {columns}; the largest weight off the diagonal is "
             "{weight:.2g}: {here} to {there}."
-        )
-    ).format(
+        ),
         rows=matrix.shape[0],
         columns=matrix.shape[1],
         weight=off.max(),

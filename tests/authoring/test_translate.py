@@ -57,13 +57,14 @@ def entry(path: Path, context: str, message: str) -> Message:
 
 
 def test_prose_of_lesson_and_exercise_in_reading_order(tiny: Project) -> None:
-    found = [(m.context, m.id) for m in template(tiny, "tiny") if m.id]
+    found = [(m.context, m.id) for m in template(tiny, "tiny") if m.context]
     assert found == PROSE
 
 
 def test_titles_of_the_manifest(tiny: Project) -> None:
-    found = [m.id for m in template(tiny, "course") if m.id]
-    assert found == ["A tiny course", "Twice", "Guess", "Double", "Why"]
+    assert [m.id for m in template(tiny, "course") if m.id] == ["A tiny course"]
+    found = [m.id for m in template(tiny, "tiny") if m.id and not m.context]
+    assert found == ["Twice", "Guess", "Double", "Why"]
 
 
 def write(project: Project, files: dict[str, str]) -> None:
@@ -131,8 +132,8 @@ def test_a_unit_holds_what_its_own_checks_and_widgets_alone_say(two: Project) ->
         for domain in ("tiny", "more-yet", "checks", "widgets")
     }
     assert found == {
-        "tiny": ["Tiny alone.", "Turn"],
-        "more-yet": ["More alone."],
+        "tiny": ["Tiny alone.", "Twice", "Guess", "Double", "Why", "Turn"],
+        "more-yet": ["More alone.", "More"],
         "checks": ["Shared.", "Both."],
         "widgets": ["Run", "A model is nobody's."],
     }
@@ -218,8 +219,8 @@ def test_a_changed_paragraph_turns_fuzzy_and_the_rest_stays(tiny: Project, edit:
     assert "# English was: Two sentences about doubling. They end here." in path.read_text("utf-8")
     assert not entry(path, "lesson/look", "## Look").fuzzy
     found = coverage(tiny, "tiny", "ar")
-    # eight messages, one of them changed
-    assert (found.total, found.translated, found.fuzzy, found.missing) == (8, 7, 1, 1)
+    # eight messages of prose and four titles, one of them changed
+    assert (found.total, found.translated, found.fuzzy, found.missing) == (12, 11, 1, 1)
     once = path.read_bytes()
     assert merge(tiny).read_bytes() == once
     edit(path, "#, fuzzy\n", "")  # the translator has looked at it

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from synthlab.data import Batch, GaussianMixture, Ring
+from synthlab.data import Batch, Finite, GaussianMixture, Images, Ring
 from synthlab.errors import SynthlabError
 from synthlab.models import gan, nets
 from synthlab.models.gan import GAN, ConditionalGAN
@@ -400,3 +400,17 @@ def test_conditional_gan_needs_labels_that_it_knows(condition):
     model = ConditionalGAN.mlp(hidden=8, classes=3)
     with pytest.raises(SynthlabError, match="Give a condition"):
         model.update(Batch(torch.zeros(2, 2), condition), generator())
+
+
+def test_a_gan_draws_what_its_generator_makes():
+    """Colour images, here: no axis of the samples is taken for the plane's."""
+    kind = Images(3, 4, 4)
+    source = Finite(kind, torch.rand(20, *kind.shape, generator=generator()))
+    G = nn.Sequential(nn.Linear(2, 48), nn.Sigmoid(), nn.Unflatten(1, kind.shape))
+    D = nn.Sequential(nn.Flatten(), nn.Linear(48, 1), nn.Flatten(0))
+    model = GAN(G, D)
+    before = values(G), values(D)
+    next(train(model, source, steps=1, batch_size=6))
+    assert not equal(before[0], values(G))
+    assert not equal(before[1], values(D))
+    assert kind.check(model.sample(5, generator())).shape == (5, 3, 4, 4)

@@ -17,6 +17,7 @@ from synthlab_widgets.collapse_lab.references import references
 from synthlab_widgets.collapse_lab.subject import Comparison
 from synthlab_widgets.collapse_lab.words import WORDS
 from synthlab_widgets.frames import unpack
+from synthlab_widgets.subject import ask
 
 from synthlab import guide
 from synthlab.data import Grid, Ring
@@ -322,9 +323,9 @@ def test_it_records(tmp_path):
 
 def test_there_is_no_twin_and_no_text():
     subject = Comparison(CollapseSettings())
-    for refused in (lambda: subject.branch("begin"), lambda: subject.load("gan/1")):
-        with pytest.raises(SynthlabError):
-            refused()
+    for what, sentence in (("branch", "has no twin"), ("load", "cannot be loaded from a text")):
+        with pytest.raises(SynthlabError, match=sentence):
+            ask(subject, what, "begin")
 
 
 def test_what_the_guide_shows_can_be_done(lab):
