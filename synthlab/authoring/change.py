@@ -27,8 +27,6 @@ import ast
 import re
 import textwrap
 
-from synthlab.errors import SynthlabError
-
 _SIGNS = ("# - ", "# + ", "#   ")
 _AFTER = "# ...\n"
 _EVERY = "# every"
@@ -44,7 +42,7 @@ def apply(change: str, answer: str) -> str:
     """The answer, changed.
 
     Raises:
-        SynthlabError: The end of a sentence that begins with the cell: what a hunk lacks.
+        ValueError: The end of a sentence that begins with the cell: what a hunk lacks.
     """
     if change.startswith(_AFTER):
         return f"{answer}\n\n\n{change.removeprefix(_AFTER)}"
@@ -53,7 +51,7 @@ def apply(change: str, answer: str) -> str:
     try:
         ast.parse(answer)
     except SyntaxError as error:
-        raise SynthlabError(
+        raise ValueError(
             f"the changed answer is not valid Python: {error.msg} in its line {error.lineno}."
         ) from None
     return answer
@@ -64,15 +62,15 @@ def _apply(hunk: list[str], answer: str) -> str:
     hunk = hunk[every:]
     for line in hunk:
         if not line.startswith(_SIGNS) and line.rstrip() not in ("# -", "# +", "#"):
-            raise SynthlabError(
+            raise ValueError(
                 f"the line {line!r} of a change begins with none of '# - ' (leaves), "
                 "'# + ' (enters) and '#   ' (stays)."
             )
     if not any(line[2:3] in ("-", "+") for line in hunk):
-        raise SynthlabError("a hunk has no line '# - ' or '# + ', so it changes nothing.")
+        raise ValueError("a hunk has no line '# - ' or '# + ', so it changes nothing.")
     old, new = _side(hunk, "-"), _side(hunk, "+")
     if not any(line.strip() for line in old):
-        raise SynthlabError("a hunk says not where: begin it with a line of the answer, '#   …'.")
+        raise ValueError("a hunk says not where: begin it with a line of the answer, '#   …'.")
     old, new = _dedent(old, new)
     lines = answer.splitlines()
     places = [at for at in range(len(lines)) if _indent(lines, at, old) is not None]
@@ -80,7 +78,7 @@ def _apply(hunk: list[str], answer: str) -> str:
         times = f"stands {len(places)} times" if places else "does not stand"
         more = f"; add a line around it, '#   …', or begin with {_EVERY!r}" if places else ""
         text = "\n".join(old)
-        raise SynthlabError(f"{text!r} {times} in the answer{more}.")
+        raise ValueError(f"{text!r} {times} in the answer{more}.")
     for at in reversed(places):
         indent = _indent(lines, at, old) or ""
         lines[at : at + len(old)] = [indent + line if line else line for line in new]

@@ -209,7 +209,7 @@ def _question(question: Question) -> str:
     return _prose(key, question, task) + _AUTOMATIC.format(
         id=question.id,
         answer=f"def {name}(x):  # (B,) -> (B,)\n    return 2 * x",
-        mistake=f"def {name}(x):\n    return x",
+        mistake="# - return 2 * x\n# + return x",
     )
 
 

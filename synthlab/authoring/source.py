@@ -313,7 +313,7 @@ class _Reader:
                 raise self.error(f"a change of {question!r} stands before its answer.")
             try:
                 code = change.apply(code, draft.answer)
-            except SynthlabError as error:
+            except ValueError as error:
                 raise self.error(str(error)) from None
         names = tuple(part.strip() for part in str(fails).split(",")) if fails else ()
         variants.append(Variant(name, code, names))
