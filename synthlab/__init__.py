@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from synthlab.sentence import Text
+
 if TYPE_CHECKING:
     from synthlab.checks.notebook import check, hint
     from synthlab.training import train
@@ -22,6 +24,14 @@ _NAMES = {
 _MODULES = ("checks", "data", "metrics", "models", "plots", "training", "words")
 
 __all__ = ["check", "hint", "train"]
+
+
+def _sentence(text: Text, code: str | None) -> tuple[str, bool]:
+    """A text's sentence in a language; the catalogues are loaded when the first one is shown."""
+    return importlib.import_module("synthlab.words").sentence_of(text, code)  # type: ignore[no-any-return]
+
+
+Text.lookup = _sentence
 
 
 def __getattr__(name: str) -> Any:

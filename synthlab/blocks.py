@@ -43,11 +43,20 @@ def read(
         try:
             data = tomllib.loads(body)
         except tomllib.TOMLDecodeError as error:
-            raise SynthlabError(f"{name}, a block {fence!r}: {error}.") from None
+            raise SynthlabError(
+                "{name}, a block {fence!r}: {reason}.", name=name, fence=fence, reason=error
+            ) from None
         for key in needs:
             if not isinstance(data.get(key), str):
-                raise SynthlabError(f"{name}, a block {fence!r} needs {key!r}, as text.")
+                raise SynthlabError(
+                    "{name}, a block {fence!r} needs {key!r}, as text.",
+                    name=name,
+                    fence=fence,
+                    key=key,
+                )
         if data["id"] in seen:
-            raise SynthlabError(f"{name} has two blocks with the id {data['id']!r}.")
+            raise SynthlabError(
+                "{name} has two blocks with the id {block!r}.", name=name, block=data["id"]
+            )
         seen.add(data["id"])
         yield fence, data

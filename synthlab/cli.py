@@ -112,8 +112,8 @@ def _kept(directory: Path | None) -> tuple[Progress, str]:
         kept = of_folder(Path("my-course")) if Path("my-course").is_dir() else None
     if kept is None:
         raise SynthlabError(
-            f"{(directory or Path()).resolve()} is not in a workspace; "
-            "'synthlab lab DIRECTORY' makes one."
+            "{folder} is not in a workspace; 'synthlab lab DIRECTORY' makes one.",
+            folder=(directory or Path()).resolve(),
         )
     return kept, settings_language(kept.workspace) or language()
 

@@ -85,11 +85,13 @@ def _caption(data: dict[str, Any], where: str) -> Caption:
     caption = Caption(**data)
     for message in caption.messages:
         if not isinstance(message, str):
-            raise SynthlabError(f"{where}: {message!r} is no text.")
+            raise SynthlabError("{where}: {message!r} is no text.", where=where, message=message)
         if "$" in message:
             raise SynthlabError(
-                f"{where}: write the symbols of {message!r} as letters, without '$'; "
-                "matplotlib's mathematics does not join Arabic letters."
+                "{where}: write the symbols of {message!r} as letters, without '$'; "
+                "matplotlib's mathematics does not join Arabic letters.",
+                where=where,
+                message=message,
             )
     return caption
 

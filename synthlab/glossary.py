@@ -19,4 +19,6 @@ def terms() -> list[dict[str, str]]:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["term"]
         return [{str(key): str(value) for key, value in row.items()} for row in rows]
     except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise SynthlabError(f"{path.name} cannot be read: {error}.") from None
+        raise SynthlabError(
+            "{file} cannot be read: {reason}.", file=path.name, reason=error
+        ) from None

@@ -86,7 +86,9 @@ def read(path: Path) -> tuple[Page, ...]:
     keys = [page.key for page in found]
     for key in keys:
         if keys.count(key) > 1:
-            raise SynthlabError(f"{path.name} has two pages called {key!r}: give each its own.")
+            raise SynthlabError(
+                "{file} has two pages called {key!r}: give each its own.", file=path.name, key=key
+            )
     return tuple(found)
 
 
@@ -96,7 +98,9 @@ def _page(title: str, body: str, path: Path) -> Page:
     try:
         does = tomllib.loads(block[1]) if block else {}
     except tomllib.TOMLDecodeError as error:
-        raise SynthlabError(f"{path.name}, page {title!r}: {error}.") from None
+        raise SynthlabError(
+            "{file}, page {title!r}: {reason}.", file=path.name, title=title, reason=error
+        ) from None
     for name in does:
         if name not in ("layers", "light", "act"):
             raise unknown(
@@ -131,7 +135,11 @@ def _page(title: str, body: str, path: Path) -> Page:
     text = (body[block.end() :] if block else body).strip()
     paragraphs = tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part)
     if not paragraphs:
-        raise SynthlabError(f"{path.name}, page {title!r}: a page needs at least one paragraph.")
+        raise SynthlabError(
+            "{file}, page {title!r}: a page needs at least one paragraph.",
+            file=path.name,
+            title=title,
+        )
     key = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     layers = tuple(does["layers"]) if "layers" in does else None
     return Page(key, title, paragraphs, layers, does.get("light"), tuple(does.get("act", ())))

@@ -162,9 +162,9 @@ def parse(text: str) -> Course:
         units = tuple(_unit(row) for row in data["unit"])
         course = Course(data["title"], tuple(data["languages"]), units)
     except tomllib.TOMLDecodeError as error:
-        raise SynthlabError(f"course.toml is not valid TOML: {error}.") from None
+        raise SynthlabError("course.toml is not valid TOML: {reason}.", reason=error) from None
     except KeyError as error:
-        raise SynthlabError(f"course.toml lacks the key {error}.") from None
+        raise SynthlabError("course.toml lacks the key {key}.", key=error) from None
     _check(course)
     return course
 
@@ -231,12 +231,14 @@ def _check(course: Course) -> None:
     for unit in course.units:
         for name in (unit.id, *(q.id for q in unit.questions)):
             if name in seen:
-                raise SynthlabError(f"course.toml uses the id {name!r} twice.")
+                raise SynthlabError("course.toml uses the id {name!r} twice.", name=name)
             seen.add(name)
         for question in unit.questions:
             if not question.id.startswith(f"{unit.id}."):
                 raise SynthlabError(
-                    f"course.toml: question {question.id!r} must start with '{unit.id}.'."
+                    "course.toml: question {question!r} must start with '{unit}.'.",
+                    question=question.id,
+                    unit=unit.id,
                 )
             if question.kind not in KINDS:
                 raise unknown(
@@ -247,13 +249,16 @@ def _check(course: Course) -> None:
                 )
             if question.extra and not question.automatic:
                 raise SynthlabError(
-                    f"course.toml: {question.id!r} is extra, so a check must give its points."
+                    "course.toml: {question!r} is extra, so a check must give its points.",
+                    question=question.id,
                 )
         for module in unit.withheld:
             if not module.startswith("synthlab."):
                 raise SynthlabError(
-                    f"course.toml: unit {unit.id!r} withholds {module!r}, "
-                    "which is no module of synthlab."
+                    "course.toml: unit {unit!r} withholds {module!r}, which is no module of "
+                    "synthlab.",
+                    unit=unit.id,
+                    module=module,
                 )
     for unit in course.units:
         for name in unit.prerequisites:

@@ -116,7 +116,7 @@ def _item(fence: str, data: dict[str, Any], name: str) -> Item:
     needs = ("id", "kind", "ask", *_NEEDS[data["kind"]])
     for key in needs:
         if key not in data:
-            raise SynthlabError(f"{where} needs the entry {key!r}.")
+            raise SynthlabError("{where} needs the entry {key!r}.", where=where, key=key)
     for key in data:
         if key not in (*needs, *_MAY.get(data["kind"], ())):
             raise unknown("There is no entry called {name} ({where}).", key, needs, where=where)
@@ -128,15 +128,19 @@ def _item(fence: str, data: dict[str, Any], name: str) -> Item:
 
 def _check_options(item: Item, where: str) -> None:
     if len(item.options) < 2:
-        raise SynthlabError(f"{where} needs at least two options.")
+        raise SynthlabError("{where} needs at least two options.", where=where)
     for option in item.options:
         if not isinstance(option.get("text"), str):
-            raise SynthlabError(f"{where}: every option needs a 'text'.")
+            raise SynthlabError("{where}: every option needs a 'text'.", where=where)
         if item.kind in QUIZ and not isinstance(option.get("why"), str):
-            raise SynthlabError(f"{where}: every option needs a 'why', its explanation.")
+            raise SynthlabError(
+                "{where}: every option needs a 'why', its explanation.", where=where
+            )
     right = sum(bool(option.get("right")) for option in item.options)
     if item.kind == "single" and right != 1:
-        raise SynthlabError(f"{where}: exactly one option is 'right = true', not {right}.")
+        raise SynthlabError(
+            "{where}: exactly one option is 'right = true', not {right}.", where=where, right=right
+        )
 
 
 def of_unit(unit: str) -> dict[str, Item]:

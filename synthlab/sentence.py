@@ -142,7 +142,7 @@ class Text:
     domain: str = "checks"
 
     #: Gives the sentence in a language, or the reader's, and whether that is read from the right;
-    #: `synthlab.words` puts its catalogues here.
+    #: the package puts the catalogues of `synthlab.words` here.
     lookup: ClassVar[Callable[[Text, str | None], tuple[str, bool]]] = lambda text, code: (
         text.msgid,
         False,

@@ -161,13 +161,17 @@ class Run(Iterator[Step]):
             value = float(loss)  # type: ignore[arg-type]
         except (TypeError, ValueError, RuntimeError):
             raise SynthlabError(
-                f"The {name}'s step must return its loss as one number; "
-                f"it returned {_describe(loss)}."
+                "The {name}'s step must return its loss as one number; it returned {loss}.",
+                name=name,
+                loss=_describe(loss),
             ) from None
         if not math.isfinite(value):
             raise TrainingDiverged(
-                f"The {name}'s loss became {value} at step {self.index}: lower the learning "
-                "rate or repair the loss, then start again or load an earlier state."
+                "The {name}'s loss became {value} at step {index}: lower the learning rate or "
+                "repair the loss, then start again or load an earlier state.",
+                name=name,
+                value=value,
+                index=self.index,
             )
         return value
 
@@ -286,12 +290,17 @@ def _require(thing: object, role: str, *methods: str) -> None:
     missing = [name for name in methods if not callable(getattr(thing, name, None))]
     if missing:
         raise SynthlabError(
-            f"The {role} of a run needs {' and '.join(missing)}(); "
-            f"a {type(thing).__name__} has no such method."
+            "The model of a run needs {names}; a {type} has no such method."
+            if role == "model"
+            else "The source of a run needs {names}; a {type} has no such method.",
+            names=", ".join(f"{name}()" for name in missing),
+            type=type(thing).__name__,
         )
 
 
-def _describe(value: object) -> str:
+def _describe(value: object) -> SynthlabError:
     if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
-    return "nothing" if value is None else f"a {type(value).__name__}"
+        return SynthlabError("a tensor of shape {shape}", shape=tuple(value.shape))
+    if value is None:
+        return SynthlabError("nothing")
+    return SynthlabError("a {type}", type=type(value).__name__)

@@ -197,12 +197,11 @@ def _count(n: object) -> int:
 _MANY = 100  # "other" in Arabic, a plural in English
 
 
-def _lookup_text(text: Text, code: str | None) -> tuple[str, bool]:
+def sentence_of(text: Text, code: str | None) -> tuple[str, bool]:
+    """A text's sentence with its fields open, and whether it reads from the right."""
     sentence = _lookup(text.domain, text.msgid, code, n=text.params.get("n"))
     return sentence, direction(code) == "rtl"
 
-
-Text.lookup = _lookup_text
 
 #: The former name of an error with a translation.
 Refusal = SynthlabError

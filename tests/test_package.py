@@ -6,7 +6,6 @@ import sys
 import pytest
 
 import synthlab
-from synthlab.errors import unknown
 
 
 def test_importing_synthlab_imports_neither_torch_nor_anything_heavy() -> None:
@@ -24,15 +23,3 @@ def test_every_name_it_promises_is_there() -> None:
 def test_a_name_it_does_not_have_raises_as_python_does() -> None:
     with pytest.raises(AttributeError, match="no attribute 'transformers'"):
         _ = synthlab.transformers
-
-
-@pytest.mark.parametrize(
-    ("name", "valid", "says"),
-    [
-        ("gna", ["gan", "vae"], "Did you mean 'gan'?"),
-        ("zzz", ["gan", "vae"], "Those that exist: 'gan', 'vae'."),
-        ("zzz", [], "Those that exist: none yet."),
-    ],
-)
-def test_unknown_names_are_answered_with_those_that_exist(name, valid, says) -> None:
-    assert str(unknown("There is no unit called {name}.", name, valid)).endswith(says)

@@ -379,7 +379,7 @@ def test_numbers_that_make_no_sense(wrong, told):
 @pytest.mark.parametrize(
     ("model", "source", "told"),
     [
-        (3, Ring(), "model of a run needs update and state_dict and load_state_dict"),
+        (3, Ring(), r"model of a run needs update\(\), state_dict\(\), load_state_dict\(\)"),
         (nn.Linear(2, 2), Ring(), "model of a run needs update"),
         (Slope(), [1.0, 2.0], "source of a run needs sample"),
     ],

@@ -66,11 +66,13 @@ def extract(markdown: str, where: str) -> tuple[str, tuple[str, ...]]:
     claims: list[str] = []
     blocks = list(_BLOCK.finditer(markdown))
     if len(blocks) != len(_OPEN.findall(markdown)):
-        raise SynthlabError(f"{where}: a block 'claim' begins with ```claim and ends with ```.")
+        raise SynthlabError(
+            "{where}: a block 'claim' begins with ```claim and ends with ```.", where=where
+        )
     for block in blocks:
         lines = [line.strip() for line in block[1].splitlines() if line.strip()]
         if not lines:
-            raise SynthlabError(f"{where}: a block 'claim' has no line.")
+            raise SynthlabError("{where}: a block 'claim' has no line.", where=where)
         claims += [_expression(line, where) for line in lines]
     text = re.sub(r"\n{3,}", "\n\n", _BLOCK.sub("", markdown)) if blocks else markdown
     return text, tuple(claims)
@@ -81,7 +83,10 @@ def _expression(line: str, where: str) -> str:
         body = ast.parse(line, mode="eval").body
     except SyntaxError as error:
         raise SynthlabError(
-            f"{where}: the claim {line!r} is not one Python expression: {error.msg}."
+            "{where}: the claim {line!r} is not one Python expression: {reason}.",
+            where=where,
+            line=line,
+            reason=error.msg,
         ) from None
     return ast.get_source_segment(line, body) or line
 

@@ -83,5 +83,7 @@ def _must_be_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise SynthlabError(
-                f"Port {port} cannot be used ({error.strerror}); choose another with --port."
+                "Port {port} cannot be used ({reason}); choose another with --port.",
+                port=port,
+                reason=error.strerror,
             ) from None

@@ -75,8 +75,10 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            f"{project.display(path)} cannot be read: {error.strerror}. "
-            f"'synthlab new lesson {unit.id}' writes a first one."
+            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
+            file=project.display(path),
+            reason=error.strerror,
+            unit=unit.id,
         ) from None
     name = project.display(path)
     asked = {item.id: item for item in quiz.blocks(text, str(name))}
@@ -85,8 +87,11 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
             question.predict not in asked or asked[question.predict].kind != "number"
         ):
             raise SynthlabError(
-                f"course.toml: {question.id!r} takes its answer from {question.predict!r}, "
-                f"which is no prediction of a number in {name}."
+                "course.toml: {question!r} takes its answer from {prediction!r}, which is no "
+                "prediction of a number in {name}.",
+                question=question.id,
+                prediction=question.predict,
+                name=name,
             )
     return parse_lesson(text, name)
 
@@ -115,7 +120,11 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
         elif cell.cell_type == "code":
             _check_code(cell.source, f"{name}, cell {number}")
         else:
-            raise SynthlabError(f"{name}, cell {number}: a raw cell has no place in a lesson.")
+            raise SynthlabError(
+                "{name}, cell {number}: a raw cell has no place in a lesson.",
+                name=name,
+                number=number,
+            )
         base = section if markdown else f"{section}-code"
         counts[base] += 1
         key = base if counts[base] == 1 else f"{base}-{counts[base]}"
@@ -124,7 +133,9 @@ def parse_lesson(text: str, name: str | Path) -> list[LessonCell]:
             section = slug(headings[-1])
     if len({cell.key for cell in cells}) != len(cells):
         twice = next(k for k, n in Counter(c.key for c in cells).items() if n > 1)
-        raise SynthlabError(f"{name}: two cells get the key {twice!r}; rename one heading.")
+        raise SynthlabError(
+            "{name}: two cells get the key {twice!r}; rename one heading.", name=name, twice=twice
+        )
     return cells
 
 
@@ -134,7 +145,9 @@ def _attach(cells: list[LessonCell], claimed: tuple[str, ...], where: str) -> No
         if not cells[at].markdown:
             cells[at] = replace(cells[at], claims=cells[at].claims + claimed)
             return
-    raise SynthlabError(f"{where}: a claim needs a code cell before it, whose values it names.")
+    raise SynthlabError(
+        "{where}: a claim needs a code cell before it, whose values it names.", where=where
+    )
 
 
 def slug(heading: str) -> str:
@@ -151,5 +164,8 @@ def _check_code(code: str, where: str) -> None:
         ast.parse(code)
     except SyntaxError as error:
         raise SynthlabError(
-            f"{where}: line {error.lineno} of the cell is not valid Python: {error.msg}."
+            "{where}: line {line} of the cell is not valid Python: {reason}.",
+            where=where,
+            line=error.lineno,
+            reason=error.msg,
         ) from None

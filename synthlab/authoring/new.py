@@ -17,6 +17,8 @@ from synthlab.files import write_atomically
 from synthlab.manifest import Question, Unit, widget_module
 
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+#: Imports whose order depends on the widget's name.
+_IMPORTS = re.compile(r"(?:^from synthlab_widgets\..*\n)+", re.MULTILINE)
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 
 #: First versions, mirroring the repository; ``@NAME@`` is filled in, in texts and in paths.
@@ -169,7 +171,8 @@ def _first_version(project: Project, unit: Unit, part: Part) -> dict[Path, str]:
 
 
 def _room(name: str, names: Mapping[str, str]) -> str:
-    return _filled((_ROOMS / f"{name}.txt").read_text(encoding="utf-8"), names)
+    text = _filled((_ROOMS / f"{name}.txt").read_text(encoding="utf-8"), names)
+    return _IMPORTS.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), text)
 
 
 def _filled(text: str, names: Mapping[str, str]) -> str:

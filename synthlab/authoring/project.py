@@ -56,7 +56,9 @@ class Project:
         try:
             return manifest.parse(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise SynthlabError(f"{path} cannot be read: {error.strerror}.") from None
+            raise SynthlabError(
+                "{file} cannot be read: {reason}.", file=path, reason=error.strerror
+            ) from None
 
     def lesson(self, unit: Unit) -> Path:
         """The lesson's Markdown notebook."""

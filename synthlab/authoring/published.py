@@ -52,8 +52,9 @@ def read_published(project: Project) -> Published:
         return Published()
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise SynthlabError(
-            f"{project.display(project.published)} is damaged ({error}); "
-            "restore it from version control."
+            "{file} is damaged ({reason}); restore it from version control.",
+            file=project.display(project.published),
+            reason=error,
         ) from None
 
 

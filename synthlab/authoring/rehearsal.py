@@ -112,7 +112,7 @@ def perform(notebook: NotebookNode, claimed: Claims) -> Performance:
             with client.setup_kernel():
                 seen = Performance(_run(client, notebook))
         except CellTimeoutError:
-            raise SynthlabError(f"a cell ran longer than {_CELL_LIMIT} s.") from None
+            raise SynthlabError("a cell ran longer than {limit} s.", limit=_CELL_LIMIT) from None
         except DeadKernelError:
             raise SynthlabError("the kernel died.") from None
     for cell in notebook.cells:

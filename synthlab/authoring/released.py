@@ -32,8 +32,10 @@ def released_text(project: Project, unit: Unit, part: Part, language: str) -> st
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            f"The exercise notebook {project.display(path)} cannot be read ({error.strerror}); "
-            "install synthlab again, or run 'synthlab build' in a clone of the repository."
+            "The exercise notebook {file} cannot be read ({reason}); install synthlab "
+            "again, or run 'synthlab build' in a clone of the repository.",
+            file=project.display(path),
+            reason=error.strerror,
         ) from None
 
 
@@ -46,14 +48,16 @@ def load_notebook(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SynthlabError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SynthlabError(
+            "{file} cannot be read: {reason}.", file=path, reason=error.strerror
+        ) from None
     except (ValueError, RecursionError):
         raise SynthlabError(
-            f"{path} is damaged: it is not valid JSON, as every notebook is."
+            "{file} is damaged: it is not valid JSON, as every notebook is.", file=path
         ) from None
     if not is_notebook(data):
         raise SynthlabError(
-            f"{path} is damaged: it is JSON, but not a Jupyter notebook of format 4."
+            "{file} is damaged: it is JSON, but not a Jupyter notebook of format 4.", file=path
         )
     notebook: dict[str, Any] = data
     return notebook

@@ -42,7 +42,7 @@ def make_stub(answer: str) -> str:
     try:
         tree = ast.parse(answer)
     except SyntaxError as error:
-        raise SynthlabError(f"the answer is not valid Python: {error.msg}") from None
+        raise SynthlabError("the answer is not valid Python: {reason}", reason=error.msg) from None
     blocks = _blocks(tree.body, answer.splitlines())
     if not any(kind != "import" for kind, _ in blocks):
         raise SynthlabError(
@@ -80,8 +80,10 @@ def _block(node: ast.stmt, lines: list[str]) -> tuple[str, str] | None:
         value = "" if node.value is None else " = None"
         return "assign", f"{node.target.id}: {ast.unparse(node.annotation)}{value}"
     raise SynthlabError(
-        f"the answer's line {node.lineno} ({ast.unparse(node).splitlines()[0]!r}) has no stub; "
-        "an answer holds imports, functions, classes and 'name = value' only"
+        "the answer's line {line} ({statement!r}) has no stub; an answer holds imports, "
+        "functions, classes and 'name = value' only",
+        line=node.lineno,
+        statement=ast.unparse(node).splitlines()[0],
     )
 
 
@@ -103,7 +105,9 @@ def _class(node: ast.ClassDef, lines: list[str]) -> str:
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     members = _layout(_blocks([n for n in body if not isinstance(n, ast.Pass)], lines), gap=1)
     if not members:
-        raise SynthlabError(f"the answer's class {node.name!r} has no public member to write")
+        raise SynthlabError(
+            "the answer's class {name!r} has no public member to write", name=node.name
+        )
     return f"{_header(node, lines)}\n\n{textwrap.indent(members, '    ')}"
 
 

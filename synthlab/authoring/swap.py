@@ -94,7 +94,9 @@ def origin(project: Project, notebook: dict[str, Any], file: Path) -> tuple[Unit
     parts: tuple[Part, ...] = ("lesson", "exercise")
     part = next((p for p in parts if any(str(i).startswith(f"{p}-") for i in ids)), None)
     if not isinstance(name, str) or part is None:
-        raise SynthlabError(f"{file} is not a notebook of this course, so it has no translation.")
+        raise SynthlabError(
+            "{file} is not a notebook of this course, so it has no translation.", file=file
+        )
     return project.course.unit(name), part
 
 

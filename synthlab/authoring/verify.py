@@ -12,7 +12,7 @@ from synthlab.authoring.findings import Clause, Finding
 from synthlab.authoring.leaks import leaks
 from synthlab.authoring.lesson import read_lesson
 from synthlab.authoring.project import Project
-from synthlab.authoring.proof import Judge, default_judge, proofs
+from synthlab.authoring.proof import Judge, cases, default_judge, prove
 from synthlab.authoring.rehearsal import lesson_run, rehearse
 from synthlab.authoring.source import ExerciseSource, read_source
 from synthlab.errors import SynthlabError
@@ -26,6 +26,10 @@ class Step:
     clause: Clause
     where: str
     run: Callable[[], Iterable[Finding]]
+
+    def __str__(self) -> str:
+        """The clause and where it must hold."""
+        return f"{self.clause}:{self.where}"
 
 
 @dataclass
@@ -106,8 +110,8 @@ def _plan(
         for language in project.course.languages:
             yield Step("leaks", unit.id, partial(_leaks, project, source, language))
     for unit in units:
-        for question, run in proofs(sources[unit.id], judge or default_judge()):
-            yield Step("proof", question, run)
+        for case in cases(sources[unit.id]):
+            yield Step("proof", str(case), partial(prove, case, judge or default_judge()))
     for unit in units if lessons else ():
         yield Step("lesson", unit.id, partial(_rehearse, project, unit))
 

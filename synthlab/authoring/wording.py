@@ -63,4 +63,6 @@ def read_catalogue(path: Path, language: str) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
-        raise SynthlabError(f"{path} is not a valid PO file: {error}.") from None
+        raise SynthlabError(
+            "{file} is not a valid PO file: {reason}.", file=path, reason=error
+        ) from None

@@ -106,8 +106,10 @@ def lay_out(project: Project, directory: Path, code: str | None = None) -> Layou
         write_atomically(directory / STATE, json.dumps(known, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         raise SynthlabError(
-            f"{directory} cannot be written ({error.strerror}); choose another folder "
-            "or change its permissions."
+            "{directory} cannot be written ({reason}); choose another folder or change its "
+            "permissions.",
+            directory=directory,
+            reason=error.strerror,
         ) from None
     return layout
 
@@ -191,7 +193,8 @@ def _settle(directory: Path, code: str) -> None:
         before = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise SynthlabError(
-            f"{path} is damaged: it is not text in UTF-8. Delete it, then run this command again."
+            "{file} is damaged: it is not text in UTF-8. Delete it, then run this command again.",
+            file=path,
         ) from None
     after, count = re.subn(r"(?m)^language\s*=.*$", line, before, count=1)
     if not count:

@@ -101,7 +101,9 @@ class Property:
 
     def __post_init__(self) -> None:
         if not self.weight > 0:
-            raise SynthlabError(f"The weight of property {self.name!r} must be more than 0.")
+            raise SynthlabError(
+                "The weight of property {name!r} must be more than 0.", name=self.name
+            )
 
     def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
         """One of the three sentences, translated when it is shown."""
@@ -162,22 +164,28 @@ def check(
     names = [p.name for p in declared]
     if not names or len(set(names)) != len(names):
         raise SynthlabError(
-            f"Check {check_id!r} must declare at least one property, each name once."
+            "Check {check!r} must declare at least one property, each name once.", check=check_id
         )
     if not 0 <= false_fail <= 1e-2:
         raise SynthlabError(
-            f"Check {check_id!r}: false_fail must lie in [0, 0.01], not {false_fail}."
+            "Check {check!r}: false_fail must lie in [0, 0.01], not {false_fail}.",
+            check=check_id,
+            false_fail=false_fail,
         )
     single = isinstance(target, str)
     targets = (target,) if isinstance(target, str) else tuple(target)
     taken = _RESERVED.intersection(targets)
     if taken:
-        raise SynthlabError(f"Check {check_id!r}: no target may be called {min(taken)!r}.")
+        raise SynthlabError(
+            "Check {check!r}: no target may be called {target!r}.",
+            check=check_id,
+            target=min(taken),
+        )
 
     def register(function: CheckFunction) -> CheckFunction:
         earlier = registered.get(check_id)
         if earlier is not None and earlier.function.__module__ != function.__module__:
-            raise SynthlabError(f"Two modules register the check {check_id!r}.")
+            raise SynthlabError("Two modules register the check {check!r}.", check=check_id)
         harness = Path(inspect.getfile(function)).with_name("harness.py")
         beside = harness if harness.is_file() else None
         registered[check_id] = Check(

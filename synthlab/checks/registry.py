@@ -20,7 +20,7 @@ def find(check_id: str) -> core.Check:
     """
     if not isinstance(check_id, str):
         raise SynthlabError(
-            f"A check's id is text such as 'gan.ring', not {type(check_id).__name__}."
+            "A check's id is text such as 'gan.ring', not {type}.", type=type(check_id).__name__
         )
     if check_id not in core.registered:
         load_unit(check_id.split(".", 1)[0])
@@ -28,7 +28,9 @@ def find(check_id: str) -> core.Check:
         return core.registered[check_id]
     questions = [q for unit in manifest.load().units for q in unit.questions]
     if any(q.id == check_id and not q.automatic for q in questions):
-        raise SynthlabError(f"{check_id!r} is answered in words; a person grades it, not a check.")
+        raise SynthlabError(
+            "{check!r} is answered in words; a person grades it, not a check.", check=check_id
+        )
     known = {q.id for q in questions if q.automatic} | set(core.registered)
     raise unknown("There is no check called {name}.", check_id, known)
 

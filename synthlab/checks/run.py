@@ -47,7 +47,7 @@ def run(check: Check, transport: Transport, seed: int | None = None) -> Verdict:
     KeyboardInterrupt passes through, after the learner's side was put back as it was.
     """
     if seed is not None and seed < 0:
-        raise SynthlabError(f"A seed is a whole number of at least 0, not {seed}.")
+        raise SynthlabError("A seed is a whole number of at least 0, not {seed}.", seed=seed)
     own = learner_seed(check.id) if seed is None else stable_seed("grade", check.id, str(seed))
     record = _Record(check)
     # The other side gets a seed of its own, from which nobody can work back to the inputs.
@@ -86,10 +86,14 @@ class _Record:
 
     def add(self, observation: Any) -> None:
         if not isinstance(observation, Observation):
-            raise SynthlabError(f"Check {self.check.id!r} yielded something else than a property.")
+            raise SynthlabError(
+                "Check {check!r} yielded something else than a property.", check=self.check.id
+            )
         if observation.name not in {p.name for p in self.check.properties}:
             raise SynthlabError(
-                f"Check {self.check.id!r} yields {observation.name!r}, which it does not declare."
+                "Check {check!r} yields {name!r}, which it does not declare.",
+                check=self.check.id,
+                name=observation.name,
             )
         self.latest = observation.name
         earlier = self.found.get(observation.name)

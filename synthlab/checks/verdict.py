@@ -170,7 +170,9 @@ class Verdict:
                 seed=data["seed"],
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise SynthlabError(f"This is not a verdict of synthlab: {error!r}.") from None
+            raise SynthlabError(
+                "This is not a verdict of synthlab: {reason!r}.", reason=error
+            ) from None
 
 
 _TEXTS = ("goal", "detail", "nudge", "method")

@@ -76,7 +76,12 @@ def check_count(value: object, name: str, minimum: int) -> int:
     except TypeError:
         number = None
     if number is None or number < minimum:
-        raise SynthlabError(f"{name} must be a whole number, {minimum} or more, not {value!r}.")
+        raise SynthlabError(
+            "{name} must be a whole number, {minimum} or more, not {value!r}.",
+            name=name,
+            minimum=minimum,
+            value=value,
+        )
     return number
 
 
@@ -84,7 +89,7 @@ def check_positive(value: object, name: str) -> float:
     """``value`` as a finite float above 0; raise SynthlabError otherwise."""
     number = check_finite(value, name)
     if number <= 0:
-        raise SynthlabError(f"{name} must be above 0, not {value!r}.")
+        raise SynthlabError("{name} must be above 0, not {value!r}.", name=name, value=value)
     return number
 
 
@@ -95,7 +100,9 @@ def check_finite(value: object, name: str) -> float:
     except (TypeError, ValueError, RuntimeError):
         number = float("nan")
     if not abs(number) < float("inf"):
-        raise SynthlabError(f"{name} must be a finite number, not {value!r}.")
+        raise SynthlabError(
+            "{name} must be a finite number, not {value!r}.", name=name, value=value
+        )
     return number
 
 

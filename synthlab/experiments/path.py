@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from synthlab.errors import SynthlabError
-from synthlab.words import N_, Refusal
+from synthlab.words import Refusal
 
 #: The letter of a part that makes steps alone.
 _LETTERS = {"discriminator": "D", "generator": "G"}
@@ -143,17 +143,13 @@ class Path:
                 acts.append(Change(name, value))
             else:
                 raise Refusal(
-                    N_(
-                        "{word} is no part of a path: write 400 for steps, D5 or G5 for steps of "
-                        "one network, or a change such as g_lr=0.01."
-                    ),
+                    "{word} is no part of a path: write 400 for steps, D5 or G5 for steps of one "
+                    "network, or a change such as g_lr=0.01.",
                     word=word,
                 )
         path = cls(tuple(act for act in acts if not isinstance(act, Steps) or act.count))
         if path.steps > MOST_STEPS:
-            raise Refusal(
-                N_("A path has at most {most} steps; this one has more."), most=MOST_STEPS
-            )
+            raise Refusal("A path has at most {most} steps; this one has more.", most=MOST_STEPS)
         return path
 
 
@@ -163,4 +159,4 @@ def _alone(parts: Collection[str] | None) -> str | None:
         return None
     if len(names) == 1 and names <= set(_LETTERS):
         return names.pop()
-    raise SynthlabError(f"Steps are made of {' or '.join(_LETTERS)} alone, or of both.")
+    raise SynthlabError("Steps are made of {names} alone, or of both.", names=", ".join(_LETTERS))

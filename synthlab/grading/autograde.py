@@ -70,8 +70,10 @@ def grade_class(
     unit = manifest.load().unit(assignment)
     if unit.id not in course.assignments():
         raise SynthlabError(
-            f"{directory} has no assignment {unit.id!r} yet; "
-            "run 'synthlab classroom' on it again to add new assignments."
+            "{directory} has no assignment {unit!r} yet; run 'synthlab classroom' on it "
+            "again to add new assignments.",
+            directory=directory,
+            unit=unit.id,
         )
     everybody = course.students(unit.id)
     chosen = everybody if students is None else list(dict.fromkeys(students))
@@ -82,7 +84,11 @@ def grade_class(
             )
     if not chosen:
         folder = course.folder("submitted", "STUDENT", unit.id)
-        raise SynthlabError(f"Nobody has handed in {unit.id!r}: there is no folder {folder}.")
+        raise SynthlabError(
+            "Nobody has handed in {unit!r}: there is no folder {folder}.",
+            unit=unit.id,
+            folder=folder,
+        )
     if sandboxed:
         require()
     run = _Run(course, unit, limits or Limits(), sandboxed)

@@ -127,8 +127,10 @@ def make_classroom(
         added = [unit.id for unit in chosen if _add(Course(root), unit, language)]
     except OSError as error:
         raise SynthlabError(
-            f"{directory} cannot be written ({error.strerror}); choose another folder "
-            "or change its permissions."
+            "{directory} cannot be written ({reason}); choose another folder or change its "
+            "permissions.",
+            directory=directory,
+            reason=error.strerror,
         ) from error
     kept = [unit.id for unit in chosen if unit.id not in added]
     return Classroom(root, tuple(added), tuple(kept))
@@ -136,7 +138,7 @@ def make_classroom(
 
 def _must_suit(root: Path, shown: Path | str, language: str) -> None:
     if root.exists() and not root.is_dir():
-        raise SynthlabError(f"{shown} is a file; name a folder for the classroom.")
+        raise SynthlabError("{folder} is a file; name a folder for the classroom.", folder=shown)
     if not root.is_dir():
         return
     names = {path.name for path in root.iterdir()}
@@ -144,12 +146,16 @@ def _must_suit(root: Path, shown: Path | str, language: str) -> None:
         before = Course(root).language
         if before != language:
             raise SynthlabError(
-                f"{shown} is a classroom in {words.LANGUAGES[before]}; "
-                f"make the one in {words.LANGUAGES[language]} in another folder."
+                "{folder} is a classroom in {before}; make the one in {language} in another "
+                "folder.",
+                folder=shown,
+                before=words.LANGUAGES[before],
+                language=words.LANGUAGES[language],
             )
     elif names - {words.SETTINGS}:
         raise SynthlabError(
-            f"{shown} is not empty and not a classroom; name a new or an empty folder."
+            "{folder} is not empty and not a classroom; name a new or an empty folder.",
+            folder=shown,
         )
 
 
@@ -165,15 +171,19 @@ def _add(course: Course, unit: manifest.Unit, language: str) -> bool:
     notebook = unit.exercise(language)
     if not notebook.is_file():
         raise SynthlabError(
-            f"The exercise {unit.id!r} has no notebook in {words.LANGUAGES[language]} yet; "
-            "run 'synthlab build' in a clone of the repository."
+            "The exercise {unit!r} has no notebook in {language} yet; run 'synthlab build' "
+            "in a clone of the repository.",
+            unit=unit.id,
+            language=words.LANGUAGES[language],
         )
     source = course.folder("source", ".", unit.id)
     _write_new(source / notebook.name, notebook.read_text(encoding="utf-8"))
     outcome = course.generate(unit.id)
     if not outcome.success:
         raise SynthlabError(
-            f"nbgrader could not generate the assignment {unit.id!r}: {outcome.log[-1]}"
+            "nbgrader could not generate the assignment {unit!r}: {reason}",
+            unit=unit.id,
+            reason=outcome.log[-1],
         )
     return True
 

@@ -196,4 +196,6 @@ def _write(path: Path, text: str) -> None:
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise SynthlabError(f"{path} cannot be written: {error.strerror}.") from error
+        raise SynthlabError(
+            "{file} cannot be written: {reason}.", file=path, reason=error.strerror
+        ) from error

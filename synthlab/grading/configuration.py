@@ -36,5 +36,10 @@ def load_config(folders: Sequence[Path]) -> Any:
         except ConfigFileNotFound:
             continue
         except Exception as error:
-            raise SynthlabError(f"{folder}/{CONFIG} cannot be loaded: {error}.") from error
+            raise SynthlabError(
+                "{folder}/{config} cannot be loaded: {reason}.",
+                folder=folder,
+                config=CONFIG,
+                reason=error,
+            ) from error
     return config

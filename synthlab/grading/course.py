@@ -82,8 +82,10 @@ class Course:
         root = Path(directory).resolve()
         if not (root / CONFIG).is_file():
             raise SynthlabError(
-                f"{directory} is not a classroom: it holds no {CONFIG}. "
-                "Make one with 'synthlab classroom DIR'."
+                "{directory} is not a classroom: it holds no {config}. Make one with 'synthlab "
+                "classroom DIR'.",
+                directory=directory,
+                config=CONFIG,
             )
         return Course(root)
 

@@ -316,7 +316,8 @@ def run_demo(
     others = set(course.students(UNIT)) - {student.id for student in students}
     if others:
         raise SynthlabError(
-            f"{directory} holds the work of other students; name a new folder for the demo."
+            "{directory} holds the work of other students; name a new folder for the demo.",
+            directory=directory,
         )
     read: Any = nbformat.read  # untyped
     release = read(course.folder("release", ".", UNIT) / f"{UNIT}.ipynb", as_version=4)

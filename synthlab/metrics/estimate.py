@@ -69,7 +69,9 @@ def proportion(successes: int, n: int) -> Estimate:
         SynthlabError: When ``n`` is below 1 or the successes are not between 0 and ``n``.
     """
     if n < 1 or not 0 <= successes <= n:
-        raise SynthlabError(f"A share of {successes} among {n} is not a share.")
+        raise SynthlabError(
+            "A share of {successes} among {n} is not a share.", successes=successes, n=n
+        )
     share, z2 = successes / n, Z95**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)

@@ -47,8 +47,9 @@ def excess_nll(model: Likelihood, source: Density, x: Tensor) -> Estimate:
     log_p, log_q = source.log_prob(x).double(), model.log_prob(x).double()
     if log_q.shape != log_p.shape:
         raise SynthlabError(
-            f"log_prob must return one number a sample, {tuple(log_p.shape)}, "
-            f"not {tuple(log_q.shape)}."
+            "log_prob must return one number a sample, {expected}, not {measured}.",
+            expected=tuple(log_p.shape),
+            measured=tuple(log_q.shape),
         )
     if bool(torch.isnan(log_q).any() | ~torch.isfinite(log_p).all()):
         raise SynthlabError(

@@ -127,8 +127,8 @@ def _count(x: object, source: GaussianMixture) -> tuple[Tensor, int]:
     """High-quality samples on each mode, ``(K,)`` int64, and the number of all samples."""
     if not isinstance(source, GaussianMixture):
         raise SynthlabError(
-            f"{type(source).__name__} has no modes to count; "
-            "measure on a Ring, a Grid or another GaussianMixture."
+            "{type} has no modes to count; measure on a Ring, a Grid or another GaussianMixture.",
+            type=type(source).__name__,
         )
     points = as_samples(x, "x", source.kind)
     counts = torch.zeros(len(source.means), dtype=torch.int64)

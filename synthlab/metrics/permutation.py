@@ -95,7 +95,9 @@ def energy_test(
     a, b = as_samples(x, "x"), as_samples(y, "y")
     if a.shape[1] != b.shape[1]:
         raise SynthlabError(
-            f"x and y must have as many columns as each other, not {a.shape[1]} and {b.shape[1]}."
+            "x and y must have as many columns as each other, not {columns} and {others}.",
+            columns=a.shape[1],
+            others=b.shape[1],
         )
     pooled = torch.cat((a, b))
     distance = torch.cdist(pooled, pooled)  # (N, N)
@@ -132,7 +134,7 @@ def _scores(values: object, name: str) -> Tensor:
     try:
         scores = torch.as_tensor(values).detach().to("cpu", torch.float64).flatten()
     except (TypeError, ValueError, RuntimeError):
-        raise SynthlabError(f"{name} must be scores: one number a sample.") from None
+        raise SynthlabError("{name} must be scores: one number a sample.", name=name) from None
     if scores.numel() == 0 or not bool(torch.isfinite(scores).all()):
-        raise SynthlabError(f"{name} must hold finite scores, at least one.")
+        raise SynthlabError("{name} must hold finite scores, at least one.", name=name)
     return scores

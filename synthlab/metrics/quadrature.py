@@ -71,8 +71,10 @@ def _mass(log_density: Tensor, cell: float, name: str) -> None:
     mass = float(log_density.exp().sum()) * cell
     if not abs(mass - 1) <= MASS:
         raise SynthlabError(
-            f"On this lattice {name} sums to {mass:.4g}, not to 1: take a wider window or more "
-            "points."
+            "On this lattice {name} sums to {mass:.4g}, not to 1: take a wider window or "
+            "more points.",
+            name=name,
+            mass=mass,
         )
 
 

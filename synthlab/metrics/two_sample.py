@@ -72,11 +72,15 @@ def classifier_test(
     a, b = as_samples(x, "x"), as_samples(y, "y")
     if a.shape[1] != b.shape[1]:
         raise SynthlabError(
-            f"x and y must have as many columns as each other, not {a.shape[1]} and {b.shape[1]}."
+            "x and y must have as many columns as each other, not {columns} and {others}.",
+            columns=a.shape[1],
+            others=b.shape[1],
         )
     n = min(len(a), len(b))
     if n < FEWEST:
-        raise SynthlabError(f"The test needs at least {FEWEST} samples of each set, not {n}.")
+        raise SynthlabError(
+            "The test needs at least {fewest} samples of each set, not {n}.", fewest=FEWEST, n=n
+        )
     generator = generator or torch.Generator().manual_seed(0)
     a = a[torch.randperm(len(a), generator=generator)[:n]]
     b = b[torch.randperm(len(b), generator=generator)[:n]]

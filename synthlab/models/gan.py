@@ -207,9 +207,13 @@ class ConditionalGAN(GAN):
     def tagged(self, x: Tensor, condition: Tensor | None) -> Tensor:
         """Points or noise beside the code of their label: (n, width + classes)."""
         if condition is None or (condition.dtype, condition.shape) != (torch.int64, x.shape[:1]):
-            raise SynthlabError(f"Give a condition: labels of shape ({len(x)},) in int64.")
+            raise SynthlabError(
+                "Give a condition: labels of shape ({count},) in int64.", count=len(x)
+            )
         if ((condition < 0) | (condition >= self.classes)).any():
-            raise SynthlabError(f"Give a condition with labels from 0 to {self.classes - 1}.")
+            raise SynthlabError(
+                "Give a condition with labels from 0 to {last}.", last=self.classes - 1
+            )
         return torch.cat([x, F.one_hot(condition, self.classes)], 1)
 
     @torch.no_grad()

@@ -42,9 +42,11 @@ class Histogram(nn.Module):
         super().__init__()
         self.low, self.high = check_finite(low, "low"), check_finite(high, "high")
         if self.low >= self.high:
-            raise SynthlabError(f"low must be below high, not {low!r} and {high!r}.")
+            raise SynthlabError(
+                "low must be below high, not {low!r} and {high!r}.", low=low, high=high
+            )
         if dim not in (1, 2):
-            raise SynthlabError(f"dim must be 1 or 2, not {dim!r}.")
+            raise SynthlabError("dim must be 1 or 2, not {dim!r}.", dim=dim)
         self.bins, self.dim = check_count(bins, "bins", 1), dim
         self.pseudocount = 0.0 if pseudocount == 0 else check_positive(pseudocount, "pseudocount")
         self.register_buffer("counts", torch.zeros(self.bins**dim, dtype=torch.int64))
@@ -89,7 +91,11 @@ class Histogram(nn.Module):
         points = x[:, None] if self.dim == 1 and x.ndim == 1 else x
         if points.ndim != 2 or points.shape[1] != self.dim:
             shape = "(n,)" if self.dim == 1 else "(n, 2)"
-            raise SynthlabError(f"x must have the shape {shape}, not {tuple(x.shape)}.")
+            raise SynthlabError(
+                "x must have the shape {expected}, not {measured}.",
+                expected=shape,
+                measured=tuple(x.shape),
+            )
         inside = ((points >= self.low) & (points <= self.high)).all(dim=1)  # NaN is outside
         at = (points.double() - self.low) * (self.bins / (self.high - self.low))
         # The upper edge belongs to the last bin; what lies outside is masked by the caller.

@@ -51,7 +51,9 @@ def stacked(modules: Sequence[nn.Module]) -> nn.Module:
     if type(first) is nn.Linear:
         return StackedLinear([m for m in modules if isinstance(m, nn.Linear)])
     if list(first.parameters(recurse=False)):
-        raise SynthlabError(f"A {type(first).__name__} cannot be stacked; linear layers can.")
+        raise SynthlabError(
+            "A {type} cannot be stacked; linear layers can.", type=type(first).__name__
+        )
     net = copy.copy(first)
     net._modules = {n: stacked([m.get_submodule(n) for m in modules]) for n in first._modules}
     net._buffers = {

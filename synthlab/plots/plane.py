@@ -94,7 +94,9 @@ def discriminator_field(
     if not isinstance(logits, Tensor) or logits.numel() != len(x):
         found = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
         raise SynthlabError(
-            f"The discriminator must return one logit a point, ({len(x)},), not {found}."
+            "The discriminator must return one logit a point, ({count},), not {found}.",
+            count=len(x),
+            found=found,
         )
     probability = torch.sigmoid(logits.detach().double()).reshape(shape).numpy()
     image = _image(ax, probability, (low, high), cmap=FIELD, vmin=0.0, vmax=1.0)
@@ -124,8 +126,9 @@ def density(ax: Axes, source: Density, *, title: str | None = None, resolution: 
     """
     if not hasattr(source, "log_prob") or not hasattr(source, "bounds"):
         raise SynthlabError(
-            f"{type(source).__name__} has no density in the plane to draw; "
-            "give a source with log_prob and bounds, such as Ring."
+            "{type} has no density in the plane to draw; give a source with log_prob and "
+            "bounds, such as Ring.",
+            type=type(source).__name__,
         )
     low, high = _window(source.bounds)
     x, shape = _square(low, high, resolution)
@@ -152,10 +155,12 @@ def _window(bounds: tuple[float, float]) -> tuple[float, float]:
     try:
         low, high = bounds
     except (TypeError, ValueError):
-        raise SynthlabError(f"bounds must be a pair (low, high), not {bounds!r}.") from None
+        raise SynthlabError(
+            "bounds must be a pair (low, high), not {bounds!r}.", bounds=bounds
+        ) from None
     low, high = check_finite(low, "low"), check_finite(high, "high")
     if low >= high:
-        raise SynthlabError(f"bounds must rise from low to high, not {bounds!r}.")
+        raise SynthlabError("bounds must rise from low to high, not {bounds!r}.", bounds=bounds)
     return low, high
 
 

@@ -160,7 +160,9 @@ class Progress:
             return None
         except OSError as error:
             raise SynthlabError(
-                f"{self.file} cannot be read ({error.strerror}); change its permissions."
+                "{file} cannot be read ({reason}); change its permissions.",
+                file=self.file,
+                reason=error.strerror,
             ) from None
 
     def _set_aside(self) -> None:
@@ -177,11 +179,15 @@ class Progress:
                 yield
         except Timeout:
             raise SynthlabError(
-                f"{self.file} has been in use for {_WAIT:.0f} s, so your progress was not kept; "
-                "end the process that holds it."
+                "{file} has been in use for {wait:.0f} s, so your progress was not kept; end "
+                "the process that holds it.",
+                file=self.file,
+                wait=_WAIT,
             ) from None
         except OSError as error:
             raise SynthlabError(
-                f"{self.file} cannot be written ({error.strerror}), so your progress was not "
-                "kept; make room or change its permissions."
+                "{file} cannot be written ({reason}), so your progress was not kept; make room "
+                "or change its permissions.",
+                file=self.file,
+                reason=error.strerror,
             ) from None

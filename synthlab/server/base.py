@@ -70,7 +70,7 @@ class CourseHandler(APIHandler):
         """One entry of the body, which must be text."""
         value = data.get(name)
         if not isinstance(value, str) or not value:
-            raise SynthlabError(f"This request needs the entry {name!r}, as text.")
+            raise SynthlabError("This request needs the entry {name!r}, as text.", name=name)
         return value
 
     def notebook(self, name: str) -> Path:

@@ -56,7 +56,10 @@ class Exchange:
             return None
         place = (top / lister.assignment_dir).resolve()
         if not place.is_relative_to(top):
-            raise Outside(f"nbgrader's assignment_dir, {place}, is outside of what is served here.")
+            raise Outside(
+                "nbgrader's assignment_dir, {place}, is outside of what is served here.",
+                place=place,
+            )
         found.config.Exchange.assignment_dir = str(place)
         return found
 
@@ -129,7 +132,7 @@ class Exchange:
         try:
             return self._make(name, **options).start()
         except (ExchangeError, RuntimeError, OSError) as error:
-            raise SynthlabError(f"nbgrader: {error}") from None
+            raise SynthlabError("nbgrader: {reason}", reason=error) from None
 
     def _submission(self, found: dict[str, Any]) -> dict[str, Any]:
         from dateutil.parser import parse  # type: ignore[import-untyped]

@@ -133,7 +133,7 @@ class Jobs:
         notebook = _read(file)
         checks = _checks(notebook)
         if not checks:
-            raise SynthlabError(f"{path} has no exercise that could be checked.")
+            raise SynthlabError("{file} has no exercise that could be checked.", file=path)
         job = Job(path, _language(notebook) or language, list(checks.values()))
         self._jobs.pop((person, path), None)
         self._jobs[person, path] = job

@@ -27,7 +27,7 @@ def confined(root: Path, name: str) -> Path:
     except (ValueError, OSError, RuntimeError):  # a null byte, a loop of links, too long a name
         raise Outside("This path names no file.") from None
     if not found.is_relative_to(top):
-        raise Outside(f"{name} is outside of the folder that this server serves.")
+        raise Outside("{name} is outside of the folder that this server serves.", name=name)
     return found
 
 

@@ -72,7 +72,7 @@ class Judging:
             elif said["end"] is None:
                 return
             else:
-                raise SynthlabError(said["end"])
+                raise SynthlabError("{sentence}", sentence=said["end"])
         raise SynthlabError("The process that judges your work ended.")
 
     async def end(self) -> None:

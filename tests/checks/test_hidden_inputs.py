@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from synthlab import manifest
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
 from synthlab.checks import proxy
 from synthlab.checks.faults import ErrorReport
@@ -56,9 +57,7 @@ class Run:
     """One verdict, and the telling numbers that its check sent to the learner's side."""
 
     def __init__(self, question: str, code: str, seed: int) -> None:
-        names: dict[str, object] = {"__name__": "__main__"}
-        for cell in SOURCES[question.partition(".")[0]].program(question, code):
-            exec(compile(cell, "<cell>", "exec"), names)
+        names, _ = run(SOURCES[question.partition(".")[0]].program(question, code), question)
         sent: list[float] = []
         with pytest.MonkeyPatch.context() as patch:
             request = proxy.Session.request

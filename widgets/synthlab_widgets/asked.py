@@ -65,7 +65,10 @@ class Asked(PageWidget):
             self._answer = quiz.check_answer(self._item, value)
         except ValueError:
             raise SynthlabError(
-                f"{value!r} is no answer to {self._item.id!r} ({self._item.kind})."
+                "{value!r} is no answer to {item!r} ({kind}).",
+                value=value,
+                item=self._item.id,
+                kind=self._item.kind,
             ) from None
         kept = of_folder() if allowed() else None
         problem = None

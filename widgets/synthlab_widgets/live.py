@@ -109,7 +109,7 @@ class LiveRun:
         Ctrl+C, the stop button, ends it after the step at hand.
         """
         if steps < 0:
-            raise SynthlabError(f"steps must be 0 or more; it is {steps}.")
+            raise SynthlabError("steps must be 0 or more; it is {steps}.", steps=steps)
         if self._closed:
             raise SynthlabError("This widget is closed. Make a new one to train on.")
         if self._worker is None:

@@ -39,8 +39,11 @@ def plane_points(x: Any, n: int, name: str) -> Tensor:
     given = tensor(x, name)
     if given.shape != (n, 2):
         raise SynthlabError(
-            f"{name}({n}) must return points in the plane, of shape ({n}, 2); "
-            f"it returned the shape {tuple(given.shape)}."
+            "{name}({n}) must return points in the plane, of shape ({n}, 2); it returned "
+            "the shape {shape}.",
+            name=name,
+            n=n,
+            shape=tuple(given.shape),
         )
     return given
 
@@ -48,7 +51,11 @@ def plane_points(x: Any, n: int, name: str) -> Tensor:
 def tensor(x: Any, name: str) -> Tensor:
     """A tensor without its history; raises SynthlabError for anything else."""
     if not isinstance(x, Tensor):
-        raise SynthlabError(f"{name} must return a torch tensor; it returned {type(x).__name__}.")
+        raise SynthlabError(
+            "{name} must return a torch tensor; it returned {type}.",
+            name=name,
+            type=type(x).__name__,
+        )
     return x.detach()
 
 

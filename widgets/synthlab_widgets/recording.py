@@ -109,7 +109,9 @@ class Recording:
         try:
             return cls.unpack(Path(path).read_bytes())
         except OSError as error:
-            raise SynthlabError(f"{path} cannot be read: {error.strerror}.") from None
+            raise SynthlabError(
+                "{file} cannot be read: {reason}.", file=path, reason=error.strerror
+            ) from None
 
     def page(self, title: str, traits: Mapping[str, Any], module: str, style: str) -> str:
         """A page that plays the recording in any browser, without Jupyter and without a network.
@@ -144,7 +146,9 @@ def _write(path: Path, data: bytes) -> None:
         unfinished.write_bytes(data)
         unfinished.replace(path)
     except OSError as error:
-        raise SynthlabError(f"{path} cannot be written: {error.strerror}.") from None
+        raise SynthlabError(
+            "{file} cannot be written: {reason}.", file=path, reason=error.strerror
+        ) from None
 
 
 def _in_script(text: str) -> str:

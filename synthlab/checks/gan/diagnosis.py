@@ -13,8 +13,9 @@ import numpy as np
 from scipy.special import expit
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.reference import discriminator_gradient, generator_gradient
 from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.game import LOGISTIC, discriminator_gradient, generator_gradient
+from synthlab.checks.parts.gradients import value_and_grad
 from synthlab.checks.parts.steps import moved
 from synthlab.checks.properties import Observation, as_array, holds
 from synthlab.words import N_
@@ -33,8 +34,8 @@ def lost_share() -> float:
     logits = 8 * np.sin(np.arange(64)) - 6
     belief = expit(logits)
     kept = (belief > CLAMP) & (belief < 1 - CLAMP)
-    push = expit(-logits)  # |d/dl of -log sigmoid(l)|
-    return float(1 - push[kept].sum() / push.sum())
+    _, gradient = value_and_grad(LOGISTIC.generator, logits)
+    return float(1 - np.abs(gradient[kept]).sum() / np.abs(gradient).sum())
 
 
 @check(

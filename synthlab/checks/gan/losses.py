@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from torch import Tensor
 
 from synthlab.checks.core import Property, check
 from synthlab.checks.faults import Unusable
+from synthlab.checks.parts.game import LOGISTIC, softplus
+from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.words import N_, Text
 
@@ -30,11 +32,6 @@ def large(rng: np.random.Generator) -> Array:
     From 36 on torch's softplus is exact in float64, although it takes a short cut above 20.
     """
     return LARGE * rng.uniform(0.9, 1.0, size=LARGE.size)
-
-
-def softplus(x: Array) -> Array:
-    """log(1 + e^x)."""
-    return np.logaddexp(0.0, x)
 
 
 def _gradient_property(goal: str) -> Property:
@@ -134,20 +131,24 @@ def discriminator_loss(student: Any, rng: np.random.Generator) -> Iterator[Obser
     with student.part("keeps-the-type"):
         yield from _keeps_the_type(student, real, fake)
     with student.part("gradient"):
-        yield from _gradients(student, "gradient", real, fake, expected=_slopes(real, fake))
+        yield from _gradients(
+            student, "gradient", (real, fake), _discriminator_gradients(real, fake)
+        )
     with student.part("stable"):
         for kind in (np.float32, np.float64):
             a, b = large(rng).astype(kind), rng.permutation(large(rng)).astype(kind)
             yield same("stable", student(a, b), _discriminator(a, b), case=_LARGE_LOGITS)
-            yield from _gradients(student, "stable", a, b, expected=_slopes(a, b))
+            yield from _gradients(student, "stable", (a, b), _discriminator_gradients(a, b))
 
 
 def _discriminator(real: Array, fake: Array) -> float:
-    return float(softplus(-real).mean() + softplus(fake).mean())
+    return float(value(LOGISTIC.discriminator, real, fake))
 
 
-def _slopes(real: Array, fake: Array) -> list[Array]:
-    return [-expit(-real) / real.size, expit(fake) / fake.size]
+def _discriminator_gradients(real: Array, fake: Array) -> list[Array]:
+    _, of_real = value_and_grad(LOGISTIC.discriminator, real, fake)
+    _, of_fake = value_and_grad(lambda b, a: LOGISTIC.discriminator(a, b), fake, real)
+    return [of_real, of_fake]
 
 
 @check(
@@ -230,17 +231,16 @@ def _at_large_logits(
 
 
 def _slopes_of(student: Any, name: str, fake: Array, saturating: bool) -> Iterator[Observation]:
-    expected = [_slope(fake, saturating)]
-    yield from _gradients(student, name, fake, expected=expected, saturating=saturating)
+    _, expected = value_and_grad(_generator_loss, fake, saturating)
+    yield from _gradients(student, name, (fake,), [expected], saturating=saturating)
 
 
 def _generator(fake: Array, saturating: bool) -> float:
-    return float(-softplus(fake).mean() if saturating else softplus(-fake).mean())
+    return float(value(_generator_loss, fake, saturating))
 
 
-def _slope(fake: Array, saturating: bool) -> Array:
-    slope: Array = -expit(fake) if saturating else -expit(-fake)
-    return slope / fake.size
+def _generator_loss(fake: Tensor, saturating: bool) -> Tensor:
+    return -softplus(fake).mean() if saturating else LOGISTIC.generator(fake)
 
 
 _LARGE_LOGITS = N_("With logits of up to 1000 in size")
@@ -248,9 +248,9 @@ _GRADIENT_CASE = N_("The gradient")
 
 
 def _gradients(
-    student: Any, name: str, *logits: Array, expected: list[Array], **options: bool
+    student: Any, name: str, logits: tuple[Array, ...], expected: list[Array], **options: bool
 ) -> Iterator[Observation]:
-    """What autograd propagates to each tensor of logits, against the derivative on paper."""
+    """What autograd propagates to each tensor of logits, against the judge's own gradient."""
     found = _autograd(student, *logits, **options)["gradients"]
     if found is None:
         yield holds(

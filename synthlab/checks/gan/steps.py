@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.reference import (
+from synthlab.checks.parts.arena import Arena, Array, State, batch, change
+from synthlab.checks.parts.game import (
     LOGISTIC,
     SQUARES,
     Loss,
-    Weights,
     discriminator_gradient,
     generator_gradient,
 )
-from synthlab.checks.parts.arena import Arena, Array, State, batch, change
+from synthlab.checks.parts.perceptron import Weights
 from synthlab.checks.parts.steps import moved, unmoved
 from synthlab.checks.properties import Observation, holds, same
 from synthlab.words import N_

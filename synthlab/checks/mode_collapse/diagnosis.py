@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.mode_collapse import reference
 from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
+from synthlab.checks.mode_collapse.penalty import critic_gradient
 from synthlab.checks.parts.arena import Arena, State, batch
 from synthlab.checks.parts.steps import moved, unmoved
 from synthlab.checks.properties import Observation, as_array, holds
@@ -104,9 +104,7 @@ def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
             epsilon = rng.uniform(size=len(real))
             arena = Arena(student, state)
             student.repaired_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
-            _, gradient = reference.critic_gradient(
-                state.generator, state.discriminator, real, z, epsilon
-            )
+            _, gradient = critic_gradient(state.generator, state.discriminator, real, z, epsilon)
             after = arena.state()
             yield moved("critic-moves", state.discriminator, after.discriminator, gradient)
             if (after.discriminator["0.weight"] != state.discriminator["0.weight"]).any():

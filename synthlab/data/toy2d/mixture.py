@@ -174,15 +174,20 @@ def _distinct(centres: Tensor, std: float) -> None:
     if float(apart.min()) > 1e-6 * std:
         return
     first, second = divmod(int(apart.argmin()), len(centres))
-    advice = "leave one of them out, or give a mode more weight."
+    advice = SynthlabError("leave one of them out, or give a mode more weight.")
     if (first, second) == (0, len(centres) - 1):
-        advice = (
+        advice = SynthlabError(
             "linspace(0, 2 pi, K) ends where it began; the angles of K centres on a circle "
             "are 2 pi k / K, which is linspace with endpoint=False."
         )
     raise SynthlabError(
-        f"Two of the {len(centres)} centres are the same point, number {first} and number "
-        f"{second}, so there are only {len(centres) - 1} modes: {advice}"
+        "Two of the {count} centres are the same point, number {first} and number "
+        "{second}, so there are only {modes} modes: {advice}",
+        count=len(centres),
+        first=first,
+        second=second,
+        modes=len(centres) - 1,
+        advice=advice,
     )
 
 
@@ -190,7 +195,7 @@ def _tensor(values: object, name: str) -> Tensor:
     try:
         return torch.as_tensor(values, dtype=torch.float64)
     except (TypeError, ValueError, RuntimeError):
-        raise SynthlabError(f"{name} must be a table of numbers.") from None
+        raise SynthlabError("{name} must be a table of numbers.", name=name) from None
 
 
 def _weights(weights: object, modes: int) -> Tensor:
@@ -198,7 +203,11 @@ def _weights(weights: object, modes: int) -> Tensor:
         return torch.full((modes,), 1 / modes, dtype=torch.float64)
     w = _tensor(weights, "weights").detach().clone()
     if w.shape != (modes,):
-        raise SynthlabError(f"weights must have the shape ({modes},), not {tuple(w.shape)}.")
+        raise SynthlabError(
+            "weights must have the shape ({modes},), not {shape}.",
+            modes=modes,
+            shape=tuple(w.shape),
+        )
     # Written so that NaN fails too; 1e-6 leaves room for weights given in float32.
     if not (bool((w > 0).all()) and abs(float(w.sum()) - 1) < 1e-6):
         raise SynthlabError("weights must all be above 0 and sum to 1.")

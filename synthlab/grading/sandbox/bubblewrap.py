@@ -37,26 +37,33 @@ _PATIENCE = 20
 
 
 @functools.cache
-def refusal() -> str:
-    """One sentence that says why there can be no sandbox here, or nothing when there can."""
+def refusal() -> SynthlabError | None:
+    """The reason why there can be no sandbox here; None where there can."""
     if sys.platform != "linux":
-        return "The sandbox needs Linux"
+        return SynthlabError("The sandbox needs Linux")
     if shutil.which("bwrap") is None:
-        return "The sandbox needs bubblewrap, which is not installed (Debian: bubblewrap)"
+        return SynthlabError(
+            "The sandbox needs bubblewrap, which is not installed (Debian: bubblewrap)"
+        )
     probe = [*_command(Walls(), Limits(), Host(), (), None), "--", "/usr/bin/true"]
     done = subprocess.run(probe, capture_output=True, text=True, check=False)
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return f"The sandbox cannot be built, because user namespaces are not allowed here ({said})"
-    return ""
+        said = (done.stderr.strip().splitlines() or ["?"])[-1]
+        return SynthlabError(
+            "The sandbox cannot be built, because user namespaces are not allowed here ({reason})",
+            reason=said,
+        )
+    return None
 
 
 def require() -> None:
     """Raise SynthlabError where no sandbox can be built."""
     if problem := refusal():
         raise SynthlabError(
-            f"{problem}. Nothing was graded. Grade on a machine that has it, or pass "
-            "--unsandboxed, which runs the students' code as you, with your files and network."
+            "{problem}. Nothing was graded. Grade on a machine that has it, or pass "
+            "--unsandboxed, which runs the students' code as you, with your files and "
+            "network.",
+            problem=problem,
         )
 
 
@@ -175,7 +182,7 @@ class Box:
         if self._process.stdout.read(1) != b".":
             _, error = self._process.communicate(timeout=_PATIENCE)
             reason = error.decode("utf-8", "replace").strip() or "bubblewrap ended"
-            raise SynthlabError(f"The sandbox could not be built: {reason}.")
+            raise SynthlabError("The sandbox could not be built: {reason}.", reason=reason)
         #: Its first process, seen from outside; everything in the box ends with it.
         self.pid = int(json.loads(said)["child-pid"])
         self._pidfd = os.pidfd_open(self.pid)

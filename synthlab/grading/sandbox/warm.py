@@ -59,7 +59,9 @@ class Warm:
             self._process.kill()
             said = self._process.stderr.read().decode("utf-8", "replace").strip()
             self.close()
-            raise SynthlabError(f"The warm parent of the kernels did not start: {said[-500:]}")
+            raise SynthlabError(
+                "The warm parent of the kernels did not start: {reason}", reason=said[-500:]
+            )
 
     @property
     def alive(self) -> bool:
@@ -76,10 +78,13 @@ class Warm:
             self._socket.sendall(json.dumps(request).encode() + b"\n")
             answer = json.loads(self._answers.readline() or "{}")
         except OSError as error:
-            raise SynthlabError(f"The warm parent of the kernels ended: {error}.") from None
+            raise SynthlabError(
+                "The warm parent of the kernels ended: {reason}.", reason=error
+            ) from None
         if "pid" not in answer:
             raise SynthlabError(
-                f"A kernel could not enter its sandbox: {answer.get('error', 'its parent ended')}."
+                "A kernel could not enter its sandbox: {reason}.",
+                reason=answer.get("error", "its parent ended"),
             )
         return int(answer["pid"])
 

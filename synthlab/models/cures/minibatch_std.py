@@ -41,8 +41,10 @@ class MinibatchStd(nn.Module):
         size = self.group or x.shape[-2]
         if x.shape[-2] % size:
             raise SynthlabError(
-                f"{x.shape[-2]} rows cannot be divided into groups of {size}: "
-                "choose a batch size that the group divides."
+                "{rows} rows cannot be divided into groups of {size}: choose a batch size "
+                "that the group divides.",
+                rows=x.shape[-2],
+                size=size,
             )
         groups = x.unflatten(-2, (-1, size))  # (B/size, size, d)
         variance = groups.var(-2, correction=0, keepdim=True)  # (B/size, 1, d)

@@ -29,8 +29,9 @@ def pack(x: Tensor, m: int) -> Tensor:
     """
     if m < 1 or x.shape[-2] % m:
         raise SynthlabError(
-            f"{x.shape[-2]} rows cannot be packed by {m}: "
-            "choose a batch size that the pack size divides."
+            "{rows} rows cannot be packed by {m}: choose a batch size that the pack size divides.",
+            rows=x.shape[-2],
+            m=m,
         )
     packs: Tensor = x.unflatten(-2, (-1, m)).flatten(-2)  # (B, d) -> (B/m, m, d) -> (B/m, m·d)
     return packs

@@ -45,8 +45,10 @@ def input_gradients(critic: nn.Module, x: Tensor) -> Tensor:
     ratings = critic(x)
     if ratings.shape != x.shape[: ratings.ndim]:
         raise SynthlabError(
-            f"A gradient penalty needs one rating for each row: the critic made "
-            f"{tuple(ratings.shape)} of {tuple(x.shape)}."
+            "A gradient penalty needs one rating for each row: the critic made {ratings} of "
+            "{rows}.",
+            ratings=tuple(ratings.shape),
+            rows=tuple(x.shape),
         )
     # Rows do not meet inside the critic, so the gradient of the sum has each row's own.
     gradients: Tensor = torch.autograd.grad(ratings.sum(), x, create_graph=True)[0]
@@ -76,8 +78,10 @@ def gradient_penalty(
     """
     if real.shape != fake.shape:
         raise SynthlabError(
-            f"Between {tuple(real.shape)} real and {tuple(fake.shape)} generated numbers there "
-            "is no line: give equally many of each."
+            "Between {real} real and {fake} generated numbers there is no line: give "
+            "equally many of each.",
+            real=tuple(real.shape),
+            fake=tuple(fake.shape),
         )
     axes = 1 if isinstance(generator, torch.Generator) else 2  # several runs: (runs, B, ...)
     rows = nets.drawn(torch.rand, real.shape[:axes], generator)

@@ -7,6 +7,7 @@ import ast
 import pytest
 import torch
 
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
 from synthlab.checks.gan import ring
 from synthlab.checks.gan.diagnosis import CLAMP, LINE, lost_share
@@ -20,9 +21,8 @@ AUTOMATIC = [q.id for q in SOURCE.unit.questions if q.automatic]
 
 def namespace(question, answer):
     """What the learner's kernel holds when the check runs, with this answer in its cell."""
-    names = {"__name__": "__main__"}
-    for cell in SOURCE.program(question, answer):
-        exec(compile(cell, "<cell>", "exec"), names)
+    names, raised = run(SOURCE.program(question, answer), question)
+    assert not raised, raised
     return names
 
 

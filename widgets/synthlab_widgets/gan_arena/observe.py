@@ -120,8 +120,10 @@ def _opinion(experiment: GANExperiment, bounds: tuple[float, float]) -> Tensor:
     logits = look.tensor(discriminator(plane(bounds, SIDE)), "discriminator")
     if logits.numel() != SIDE * SIDE:
         raise SynthlabError(
-            f"The discriminator must return one logit for each point: it returned the shape "
-            f"{tuple(logits.shape)} for {SIDE * SIDE} points."
+            "The discriminator must return one logit for each point: it returned the shape "
+            "{shape} for {count} points.",
+            shape=tuple(logits.shape),
+            count=SIDE * SIDE,
         )
     logits = logits.reshape(SIDE, SIDE).float()
     # Least squares has no sigmoid: its discriminator aims at 1 and 0 themselves.

@@ -113,7 +113,7 @@ class GanArena(LiveWidget):
         known = ("discriminator_loss", "generator_loss")
         for name, loss in losses.items():
             if name not in known or not callable(loss):
-                raise SynthlabError(f"plug takes functions called {' and '.join(known)}.")
+                raise SynthlabError("plug takes functions called {names}.", names=", ".join(known))
         self._live.do(lambda: self._contest.plug(losses))
 
 
@@ -121,14 +121,18 @@ def _require(model: Any, source: Any) -> None:
     lacking = [told for name, told in _NEEDED.items() if not hasattr(model, name)]
     if model is not None and lacking:
         raise SynthlabError(
-            f"GanArena needs a GAN with {', '.join(_NEEDED.values())}; "
-            f"this {type(model).__name__} has no {' and no '.join(lacking)}."
+            "GanArena needs a GAN with {names}; this {type} has no {lacking}.",
+            names=", ".join(_NEEDED.values()),
+            type=type(model).__name__,
+            lacking=", ".join(lacking),
         )
     lacking = [name for name in ("sample", "bounds") if not hasattr(source, name)]
     if source is not None and lacking:
         raise SynthlabError(
             "GanArena needs a source of points in the plane, such as synthlab.data.Ring(); "
-            f"this {type(source).__name__} has no {' and no '.join(lacking)}."
+            "this {type} has no {lacking}.",
+            type=type(source).__name__,
+            lacking=", ".join(lacking),
         )
 
 

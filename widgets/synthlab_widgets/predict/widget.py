@@ -54,11 +54,17 @@ def _as_numbers(item: quiz.Item, result: Any) -> Any:
         values = np.asarray(result, dtype=float)
         if values.shape != (quiz.POINTS,) or not np.isfinite(values).all():
             raise SynthlabError(
-                f"The result of {item.id!r} must be {quiz.POINTS} finite values, from x = "
-                f"{item.data['low']} to {item.data['high']}, or a function of x."
+                "The result of {item!r} must be {points} finite values, from x = {low} to "
+                "{high}, or a function of x.",
+                item=item.id,
+                points=quiz.POINTS,
+                low=item.data["low"],
+                high=item.data["high"],
             )
         return values.tolist()
     value = float(result)
     if item.kind == "choice" and value not in range(len(item.options)):
-        raise SynthlabError(f"The result of {item.id!r} must be the index of one of its options.")
+        raise SynthlabError(
+            "The result of {item!r} must be the index of one of its options.", item=item.id
+        )
     return int(value) if value.is_integer() else value
