@@ -71,15 +71,15 @@ def new_unit(
             _refuse_taken(project, unit, part)
     elif widget is not None and widget not in unit.widgets:
         raise SynthlabError(
-            "Name {widget} among the widgets of unit {unit} in course.toml first.",
+            "Name {widget} among the widgets of unit {unit!r} in course.toml first.",
             widget=widget,
-            unit=repr(name),
+            unit=name,
         )
     lacking = [p for p in parts(project, unit) if not p.file.exists() and p.command != "make front"]
     if not lacking:
         raise SynthlabError(
-            "There is a unit {unit} already, and it has all of its parts; edit {file}.",
-            unit=repr(name),
+            "There is a unit {unit!r} already, and it has all of its parts; edit {file}.",
+            unit=name,
             file=project.display(project.lesson(unit)),
         )
     for part in lacking:
@@ -97,13 +97,13 @@ def new_unit(
 def _row(project: Project, name: str, title: str, widget: str | None) -> str:
     if not _ID.fullmatch(name):
         raise SynthlabError(
-            "{name} is no id for a unit; use lower-case words joined by dashes, like 'gan'.",
-            name=repr(name),
+            "{name!r} is no id for a unit; use lower-case words joined by dashes, like 'gan'.",
+            name=name,
         )
     if widget is not None and not _CLASS.fullmatch(widget):
         raise SynthlabError(
-            "{name} is no name for a widget; write it like a class, as in 'GanArena'.",
-            name=repr(widget),
+            "{name!r} is no name for a widget; write it like a class, as in 'GanArena'.",
+            name=widget,
         )
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     listed = "" if widget is None else f'"{widget}"'
@@ -129,9 +129,9 @@ def _refuse_taken(project: Project, unit: Unit, part: Part) -> None:
     for path in (taken, taken.with_suffix(".py")):
         if path.exists():
             raise SynthlabError(
-                "The name {name} is taken: {file} is already there; "
+                "The name {name!r} is taken: {file} is already there; "
                 "give 'synthlab new unit' another.",
-                name=repr(part.widget or unit.id),
+                name=part.widget or unit.id,
                 file=project.display(path),
             )
 
