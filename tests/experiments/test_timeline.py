@@ -8,8 +8,9 @@ import torch
 
 from synthlab.data import Ring
 from synthlab.errors import SynthlabError
-from synthlab.experiments import GANExperiment, GANSettings, Timeline
+from synthlab.experiments import Timeline
 from synthlab.experiments import timeline as module
+from synthlab.experiments.gan import GANExperiment, GANSettings
 from synthlab.models.gan import GAN
 from synthlab.training import TrainingDiverged, train
 

@@ -48,6 +48,13 @@ def plane_points(x: Any, n: int, name: str) -> Tensor:
     return given
 
 
+def grid(bounds: tuple[float, float], side: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """A square grid of points ``(side * side, 2)``, row by row from below."""
+    along = torch.linspace(*bounds, side, dtype=dtype)
+    y, x = torch.meshgrid(along, along, indexing="ij")
+    return torch.stack([x.flatten(), y.flatten()], dim=1)
+
+
 def tensor(x: Any, name: str) -> Tensor:
     """A tensor without its history; raises SynthlabError for anything else."""
     if not isinstance(x, Tensor):
