@@ -18,7 +18,7 @@ import pytest
 from synthlab import manifest
 from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
-from synthlab.checks import proxy
+from synthlab.checks import proxy, render
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status, Verdict
@@ -114,7 +114,10 @@ def leaking(question: str, code: str) -> set[str]:
         runs.append(run)
         # The page and the text say nothing beyond the data and the points.
         known = " ".join(text for _, text in places(run.verdict.to_dict()))
-        for page in (run.verdict.text("en"), MARKUP.sub(" ", run.verdict.html("en"))):
+        for page in (
+            render.text(run.verdict, "en"),
+            MARKUP.sub(" ", render.html(run.verdict, "en")),
+        ):
             assert {n for n in NUMBER.findall(page) if digits(n) >= 4} <= set(NUMBER.findall(known))
     by_chance = {
         place: np.mean(
@@ -160,5 +163,7 @@ def test_what_the_students_code_says_keeps_its_words_and_loses_its_numbers():
     assert shown.error is not None
     assert shown.error.message == "bad input … of shape (64, 2)"
     assert (shown.error.line, shown.error.source) == (3, "raise x")
-    assert "0.12345" not in json.dumps(shown.to_dict()) + shown.text("en") + shown.html("en")
+    assert "0.12345" not in json.dumps(shown.to_dict()) + render.text(shown, "en") + render.html(
+        shown, "en"
+    )
     assert told(shown) == shown

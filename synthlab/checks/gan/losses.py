@@ -203,15 +203,15 @@ def generator_loss(student: Any, rng: np.random.Generator) -> Iterator[Observati
     with student.part("non-saturating"):
         yield same("non-saturating", student(fake), _generator(fake, False), tolerance=TOLERANCE)
     with student.part("saturating"):
-        found = student(fake, saturating=True)
-        yield same("saturating", found, _generator(fake, True), tolerance=TOLERANCE)
+        returned = student(fake, saturating=True)
+        yield same("saturating", returned, _generator(fake, True), tolerance=TOLERANCE)
     with student.part("any-shape"):
         for shape in ((1,), (5, 1), (3, 4, 2)):
             logits = rng.normal(0.0, 3.0, size=shape)
             # Which of the two losses is which is another property: either order passes here.
-            found = sorted(float(as_array(student(logits, saturating=s), ())) for s in modes)
+            returned = sorted(float(as_array(student(logits, saturating=s), ())) for s in modes)
             wanted = sorted(_generator(logits, s) for s in modes)
-            yield same("any-shape", found, wanted, tolerance=TOLERANCE)
+            yield same("any-shape", returned, wanted, tolerance=TOLERANCE)
     with student.part("keeps-the-type"):
         yield from _keeps_the_type(student, fake)
     with student.part("gradient"):
@@ -225,8 +225,8 @@ def _at_large_logits(
 ) -> Iterator[Observation]:
     for kind in (np.float32, np.float64):
         logits = large(rng).astype(kind)
-        found = student(logits, saturating=saturating)
-        yield same("stable", found, _generator(logits, saturating), case=_LARGE_LOGITS)
+        returned = student(logits, saturating=saturating)
+        yield same("stable", returned, _generator(logits, saturating), case=_LARGE_LOGITS)
         yield from _slopes_of(student, "stable", logits, saturating)
 
 
@@ -251,34 +251,34 @@ def _gradients(
     student: Any, name: str, logits: tuple[Array, ...], expected: list[Array], **options: bool
 ) -> Iterator[Observation]:
     """What autograd propagates to each tensor of logits, against the judge's own gradient."""
-    found = _autograd(student, *logits, **options)["gradients"]
-    if found is None:
+    returned = _autograd(student, *logits, **options)["gradients"]
+    if returned is None:
         yield holds(
             name,
             False,
             N_("Nothing propagates back from your loss to the logits, expected a gradient."),
         )
         return
-    for measured, want in zip(found, expected, strict=True):
+    for measured, want in zip(returned, expected, strict=True):
         tolerance = TOLERANCE if measured.dtype == np.float64 else None
         yield same(name, measured, want, tolerance=tolerance, case=_GRADIENT_CASE)
 
 
 def _keeps_the_type(student: Any, *logits: Array) -> Iterator[Observation]:
     for kind in ("float64", "float32"):
-        found = _autograd(student, *(x.astype(kind) for x in logits))
+        returned = _autograd(student, *(x.astype(kind) for x in logits))
         yield holds(
             "keeps-the-type",
-            found["dtype"] == f"torch.{kind}",
+            returned["dtype"] == f"torch.{kind}",
             N_("The loss has the type {measured}, expected {expected}."),
-            measured=str(found["dtype"]),
+            measured=str(returned["dtype"]),
             expected=f"torch.{kind}",
         )
 
 
 def _autograd(student: Any, *logits: Array, **options: bool) -> dict[str, Any]:
-    found = student.harness.autograd(student, *logits, **options)
-    if found is None:
+    returned = student.harness.autograd(student, *logits, **options)
+    if returned is None:
         raise Unusable(Text(N_("Your function returns no tensor, expected one of shape ().")))
-    as_array(found["value"], ())
-    return dict(found)
+    as_array(returned["value"], ())
+    return dict(returned)

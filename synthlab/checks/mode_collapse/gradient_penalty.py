@@ -18,7 +18,7 @@ from synthlab.checks.mode_collapse.penalty import WEIGHT, critic_gradient, penal
 from synthlab.checks.parts.arena import Arena, State, batch
 from synthlab.checks.parts.gradients import value
 from synthlab.checks.parts.perceptron import draw
-from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.parts.steps import moved, returns_loss, unmoved
 from synthlab.checks.properties import Observation, holds, same
 from synthlab.words import N_
 
@@ -178,14 +178,7 @@ def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
             N_("The generator holds a gradient of size {measured}, expected 0."),
             measured=held,
         )
-        if isinstance(returned, np.ndarray) and returned.shape == ():
-            yield holds(
-                "returns-the-loss",
-                False,
-                N_("Your step returns a tensor with its graph, expected a Python float."),
-            )
-        else:
-            yield same("returns-the-loss", returned, wanted, tolerance=TOLERANCE * 100)
+        yield returns_loss(returned, wanted, TOLERANCE * 100)
 
 
 _CASES = {

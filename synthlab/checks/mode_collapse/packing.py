@@ -109,25 +109,25 @@ def packing(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
         with student.part(name):
             net = draw(rng, 2 * m, 6, 1)
             real, fake = rng.normal(size=(REAL, 2)), rng.normal(size=(FAKE, 2))
-            found = student.packed_discriminator_loss(_module(student, net), real, fake, m)
+            returned = student.packed_discriminator_loss(_module(student, net), real, fake, m)
             wanted = value(_discriminator_loss, net, real, fake, m)
-            yield same(name, found, wanted, tolerance=TOLERANCE)
+            yield same(name, returned, wanted, tolerance=TOLERANCE)
     with student.part("never-mixed"):
         yield _interaction(student, rng)
     for m, name in ((4, "generator-loss"), (1, "one-is-plain")):
         with student.part(name):
             net, fake = draw(rng, 2 * m, 6, 1), rng.normal(size=(FAKE, 2))
-            found = student.packed_generator_loss(_module(student, net), fake, m)
+            returned = student.packed_generator_loss(_module(student, net), fake, m)
             wanted = value(_generator_loss, fake, net, m)
-            yield same(name, found, wanted, tolerance=TOLERANCE)
+            yield same(name, returned, wanted, tolerance=TOLERANCE)
     with student.part("every-row-learns"):
         net, fake = draw(rng, 8, 6, 1), rng.normal(size=(FAKE, 2))
         loss = student.packed_generator_loss
-        found = student.harness.input_gradient(loss, fake, 4, before=(_module(student, net),))
-        if found is None:
+        returned = student.harness.input_gradient(loss, fake, 4, before=(_module(student, net),))
+        if returned is None:
             raise Unusable(Text(N_("Nothing propagates back from the loss that you return.")))
         _, wanted = value_and_grad(_generator_loss, fake, net, 4)
-        yield same("every-row-learns", found, wanted, tolerance=TOLERANCE)
+        yield same("every-row-learns", returned, wanted, tolerance=TOLERANCE)
 
 
 def _module(student: Any, net: Weights) -> Any:

@@ -72,9 +72,9 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
     """A step that numpy has made too, a σ that the judge measures, a gradient of its own."""
     with student.part("one-step"):
         W, u = _matrix(rng), _unit(rng, 4)
-        found, turned = _pair(student.normalise(W, u))
+        returned, turned = _pair(student.normalise(W, u))
         after, v = step(W, u)
-        yield same("one-step", found, W / (after @ W @ v), tolerance=TOLERANCE)
+        yield same("one-step", returned, W / (after @ W @ v), tolerance=TOLERANCE)
         # A u that is handed back as it came is an input of the judge's, so it is not shown.
         distance = float(np.linalg.norm(as_array(turned, after.shape, finite=True) - after))
         yield holds(
@@ -85,10 +85,10 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
         )
     with student.part("largest-is-one"):
         W = _matrix(rng)
-        found = student.harness.repeated(student.normalise, W, _unit(rng, 4), CALLS)
-        if found is None:
+        returned = student.harness.repeated(student.normalise, W, _unit(rng, 4), CALLS)
+        if returned is None:
             raise Unusable(_TWO)
-        scaled = as_array(found, W.shape)
+        scaled = as_array(returned, W.shape)
         finite = bool(np.isfinite(scaled).all())
         largest = float(np.linalg.svd(scaled, compute_uv=False)[0]) if finite else float("nan")
         yield holds(
@@ -146,7 +146,7 @@ def _unit(rng: np.random.Generator, size: int) -> Array:
     return np.asarray(u / np.linalg.norm(u))
 
 
-def _pair(found: Any) -> tuple[Any, Any]:
-    if not isinstance(found, (tuple, list)) or len(found) != 2:
+def _pair(returned: Any) -> tuple[Any, Any]:
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise Unusable(_TWO)
-    return found[0], found[1]
+    return returned[0], returned[1]

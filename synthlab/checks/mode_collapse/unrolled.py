@@ -80,8 +80,8 @@ def unrolled(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     for name, lr in (("value", float(rng.uniform(0.3, 0.9))), ("no-step", 0.0)):
         with student.part(name):
             net, fake, real = _drawn(rng)
-            found = student.unrolled_loss(student.harness.critic(net), fake, real, lr)
-            yield same(name, found, value(loss, fake, net, real, lr), tolerance=TOLERANCE)
+            returned = student.unrolled_loss(student.harness.critic(net), fake, real, lr)
+            yield same(name, returned, value(loss, fake, net, real, lr), tolerance=TOLERANCE)
     with student.part("through-the-step"):
         net, fake, real = _drawn(rng)
         lr = float(rng.uniform(0.3, 0.9))

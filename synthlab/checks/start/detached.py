@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
+from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.parts.steps import moved
-from synthlab.checks.properties import Observation, as_array, holds, same
+from synthlab.checks.properties import Observation, holds, same
 from synthlab.checks.start.linear import draw, forward, mean_squared_error
 from synthlab.words import N_
 
@@ -76,24 +77,14 @@ def leaked() -> float:
 )
 def detach(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Line and number against our own; the repair by the gradients that it leaves behind."""
-    with student.part("line"):
-        line = as_array(student.value("broken_line"), ())
-        yield holds(
-            "line",
-            line.dtype.kind != "b" and float(line) == LINE,
-            N_("Line {measured} is your answer, expected the line that cuts the student off."),
-            measured=line,
-        )
-    with student.part("measured"):
-        found = as_array(student.value("measured"), (), finite=True)
-        yield holds(
-            "measured",
-            abs(float(found) - leaked()) <= TOLERANCE,
-            N_("You measured {measured}, expected the sum defined above to four decimals."),
-            measured=f"{float(found):.6g}",
-        )
+    yield from broken_line(student, LINE, _LINE)
+    yield from measured(student, leaked(), TOLERANCE, _MEASURED, digits=6)
     with student.part("value", "student-learns", "teacher-left-alone"):
         yield from _repaired(student, rng)
+
+
+_LINE = N_("Line {measured} is your answer, expected the line that cuts the student off.")
+_MEASURED = N_("You measured {measured}, expected the sum defined above to four decimals.")
 
 
 def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
@@ -105,13 +96,13 @@ def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     if student.harness.backward(student.repaired_loss, learner, teacher, x) is None:
         yield holds("student-learns", False, _CUT)
         return
-    found = student.harness.gradients(learner)
-    if any(g is None for g in found.values()):
+    returned = student.harness.gradients(learner)
+    if any(g is None for g in returned.values()):
         yield holds("student-learns", False, _CUT)
         return
     # a gradient, seen as the step that it would make from 0
     zero = {name: np.zeros_like(w) for name, w in weights.items()}
-    step = {name: -np.asarray(g) for name, g in found.items()}
+    step = {name: -np.asarray(g) for name, g in returned.items()}
     yield moved("student-learns", zero, step, gradient, tolerance=1e-10)
     held = [g for g in student.harness.gradients(teacher).values() if g is not None]
     size = max((float(np.abs(g).max()) for g in held), default=0.0)
