@@ -43,7 +43,7 @@ x = 2
 What is $2x$ when $x$ is three?
 
 ```python
-print(2 * x)
+{"doubled": 2 * x}
 ```
 """
 

@@ -217,6 +217,26 @@ def notebook(*codes: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells)
 
 
+@pytest.mark.parametrize(
+    ("code", "bare"),
+    [
+        ("x = 1\nx, 2", True),
+        ("[x for x in (1, 2)]", True),
+        ("torch.ones(1).item()", True),
+        ("print(1, 2)", True),
+        ("1 == 2", True),
+        ("metrics.Result(x=1)", False),
+        ("{16: metrics.Result(x=1)}", False),
+        ("plot(), plot();", False),
+        ("x = 1, 2", False),
+    ],
+)
+def test_a_result_has_a_name(tiny: Project, findings: Verify, code: str, bare: bool) -> None:
+    lesson = tiny.lesson(tiny.course.unit("tiny"))
+    lesson.write_text(f"# Twice\n\n```python\n{code}\n```\n")
+    assert any("its result has no name" in finding for finding in findings()) is bare
+
+
 def test_lessons_are_rehearsed() -> None:
     found = [
         str(finding)
