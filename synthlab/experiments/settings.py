@@ -79,10 +79,10 @@ class Field:
 
     def info(self) -> dict[str, Any]:
         """What a browser needs to offer it: plain JSON values."""
-        told = {"name": self.name, "group": self.group, "kind": self.kind}
         options = [*self.options, *([DRAWING] if self.drawn else ())]
         ends = {} if self.kind == "choice" else {"low": self.low, "high": self.high}
-        return {**told, "options": options, **ends, "restarts": self.restarts}
+        about = {"name": self.name, "group": self.group, "kind": self.kind, "options": options}
+        return {**about, **ends, "restarts": self.restarts}
 
 
 def _declared(default: Any, one: Field) -> Any:

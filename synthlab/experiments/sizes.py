@@ -17,7 +17,7 @@ def blocks(state: object) -> dict[int, int]:
     >>> sum(blocks({"a": x, "b": [x, x[:10]], "c": np.zeros(3)}).values())
     424
     """
-    found: dict[int, int] = {}
+    sizes: dict[int, int] = {}
     todo: list[Any] = [state]
     seen: set[int] = set()
     while todo:
@@ -27,15 +27,15 @@ def blocks(state: object) -> dict[int, int]:
         seen.add(id(item))
         if isinstance(item, Tensor):
             storage = item.untyped_storage()
-            found[storage.data_ptr()] = storage.nbytes()
+            sizes[storage.data_ptr()] = storage.nbytes()
         elif isinstance(item, np.ndarray):
-            found[item.__array_interface__["data"][0]] = item.nbytes
+            sizes[item.__array_interface__["data"][0]] = item.nbytes
         elif isinstance(item, bytes | bytearray):
-            found[id(item)] = len(item)
+            sizes[id(item)] = len(item)
         elif isinstance(item, Mapping):
             todo += item.values()
         elif isinstance(item, list | tuple | set | frozenset):
             todo += item
         elif isinstance(item, nn.Module) or not callable(item):
             todo += getattr(item, "__dict__", {}).values()
-    return found
+    return sizes

@@ -143,7 +143,7 @@ class Timeline:
                 "A state of this run takes {size} MB, and {budget} MB is all that may be kept of "
                 "its past. So only its first state is: going back trains again from the start."
             ),
-            {"size": f"{size / 1e6:.3g}", "budget": f"{self.budget / 1e6:.3g}"},
+            {"size": f"{size / 1e6:.0f}", "budget": f"{self.budget / 1e6:.0f}"},
             domain="widgets",
         )
 

@@ -6,7 +6,8 @@ learned, not because it was asked again; and the same state gives the same numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +21,8 @@ from synthlab.training import torch_threads
 
 #: Real points, and fake points, in a picture.
 POINTS = 450
+#: The share of the time that drawing dear samples may take while a run goes on.
+SHARE = 0.1
 
 Array = NDArray[Any]
 
@@ -32,6 +35,34 @@ def noise() -> torch.Generator:
 def points(x: Any, n: int, name: str) -> Array:
     """Points of a picture, ``(n, 2)`` float32; ``name`` is what returned them."""
     return np.asarray(plane_points(x, n, name).to("cpu", torch.float32).numpy())
+
+
+def images(x: Any, name: str) -> Array:
+    """Images of a picture, ``(n, C, H, W)`` uint8: levels as they are, intensities times 255."""
+    given = tensor(x, name)
+    if given.ndim != 4:
+        raise SynthlabError(
+            "{name} must return images, of shape (n, channels, height, width); it returned the "
+            "shape {shape}.",
+            name=name,
+            shape=tuple(given.shape),
+        )
+    levels = (255 * given.clamp(0, 1)).round() if given.is_floating_point() else given
+    return np.asarray(levels.to("cpu", torch.uint8).numpy())
+
+
+def tokens(x: Any, name: str) -> Array:
+    """Tokens of a picture, ``(n, T)`` int32."""
+    given = tensor(x, name)
+    if given.ndim != 2 or given.is_floating_point():
+        raise SynthlabError(
+            "{name} must return tokens, whole numbers of shape (n, T); it returned {dtype} of the "
+            "shape {shape}.",
+            name=name,
+            dtype=given.dtype,
+            shape=tuple(given.shape),
+        )
+    return np.asarray(given.to("cpu", torch.int32).numpy())
 
 
 def plane_points(x: Any, n: int, name: str) -> Tensor:
@@ -83,3 +114,40 @@ def untouched(model: Any) -> Iterator[None]:
         finally:
             for module, training in zip(modules, modes, strict=True):
                 module.training = training
+
+
+class DearSamples:
+    """Samples of a model whose sampling is dear: new ones when the run rests, few while it goes on.
+
+    While it goes on, they are drawn again when a tenth of the time since then pays for it; until
+    then a picture shows the last ones, and says of which step they are. A run that rests is shown
+    as it is, so the same seed gives the same picture.
+
+    Args:
+        draw: Arrays of a picture, by name, from the model; it must leave the model as it was.
+        clock: Seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[Any], Mapping[str, Array]],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._draw, self._clock = draw, clock
+        self._model: Any = None  # whose samples these are
+        self._arrays: Mapping[str, Array] = {}
+        self._step, self._cost, self._since = -1, 0.0, 0.0
+
+    def __call__(
+        self, model: Any, step: int, still: bool
+    ) -> tuple[dict[str, int], Mapping[str, Array]]:
+        """The value ``samples_step`` of a picture, and its arrays."""
+        start = self._clock()
+        paid = self._cost <= SHARE * (start - self._since)
+        known = model is self._model and 0 <= self._step <= step
+        if not known or (step > self._step and (still or paid)):
+            with untouched(model):
+                self._arrays = self._draw(model)
+            self._since = self._clock()
+            self._model, self._step, self._cost = model, step, self._since - start
+        return {"samples_step": self._step}, self._arrays

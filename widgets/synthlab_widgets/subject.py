@@ -7,6 +7,7 @@ has no such method, and `ask` says so.
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -15,9 +16,10 @@ from synthlab.data import Drawing
 from synthlab.errors import SynthlabError
 from synthlab.experiments import Timeline
 from synthlab.experiments.sources import DRAWING
-from synthlab.experiments.timeline import check_step
-from synthlab.training import Run, Step
+from synthlab.experiments.timeline import Rewindable, check_step
+from synthlab.training import Step
 from synthlab.words import Text
+from synthlab_widgets.look import Array, DearSamples
 from synthlab_widgets.screen import Observation
 
 
@@ -101,15 +103,29 @@ class WatchedRun(Subject):
     Args:
         run: The run, usually without an end.
         observe: Makes an observation; it must leave the run as it was.
+        samples: Arrays of a picture from a model whose sampling is dear: see `DearSamples`.
+        clock: Seconds that only go forward.
     """
 
-    def __init__(self, run: Run, observe: Callable[[Any], Observation]) -> None:
+    def __init__(
+        self,
+        run: Rewindable,
+        observe: Callable[[Any], Observation],
+        samples: Callable[[Any], Mapping[str, Array]] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.runs = {"a": Timeline(run)}
         self._observe = observe
+        self._samples = DearSamples(samples, clock) if samples is not None else None
 
     def observe(self, still: bool) -> Observation:
         """The picture with the losses beside it."""
-        return with_losses(self._observe(self.timeline.subject), self.timeline)
+        run = self.timeline.subject
+        seen = self._observe(run)
+        if self._samples is not None:
+            values, arrays = self._samples(run.model, self.index, still)
+            seen = Observation({**seen.values, **values}, {**seen.arrays, **arrays})
+        return with_losses(seen, self.timeline)
 
 
 def with_losses(seen: Observation, run: Timeline) -> Observation:

@@ -151,8 +151,8 @@ class Comparison(Subject):
             1.0 if self.clock == "steps" else lane.cost / self.lanes[0].cost for lane in self.lanes
         ]
         seen = self._observer(self.lanes, scales, still)
-        shown = {"clock": self.clock, "source": self.settings.source, "noise": self.settings.noise}
-        return Observation({**shown, **seen.values}, seen.arrays)
+        chosen = {"clock": self.clock, "source": self.settings.source, "noise": self.settings.noise}
+        return Observation({**chosen, **seen.values}, seen.arrays)
 
     def details(self) -> Mapping[str, Any]:
         """The settings, the cures, the clock, and microseconds a step by cure."""

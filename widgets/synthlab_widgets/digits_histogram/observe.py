@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
-
-import torch
 
 from synthlab.data import Digits
+from synthlab.experiments.digits import DigitsExperiment
 from synthlab.models.pixel_histogram import PixelHistogram
-from synthlab.training import Run
+from synthlab_widgets import look
 from synthlab_widgets.screen import Observation
 
 #: Images of each kind.
 SHOWN = 32
 
 
-def observe(run: Run) -> Observation:
-    """The same real digits and random numbers every time, so that the model alone moves."""
-    source: Any = run.source
-    model: Any = run.model
-    images = {
-        "real": source.sample(SHOWN, torch.Generator().manual_seed(0)).x,
-        "fake": model.sample(SHOWN, torch.Generator().manual_seed(0)),
-    }
-    arrays = {name: x.to(torch.uint8).numpy() for name, x in images.items()}
-    return Observation({"levels": model.levels, "floor": floor()}, arrays)
+def observe(run: DigitsExperiment) -> Observation:
+    """The same real digits every time."""
+    real = look.images(run.source.sample(SHOWN, look.noise()).x, "source.sample")
+    return Observation({"levels": Digits.kind.levels, "floor": floor()}, {"real": real})
+
+
+def samples(model: PixelHistogram) -> dict[str, look.Array]:
+    """Sampled digits, from the same random numbers every time, so that the model alone moves."""
+    return {"fake": look.images(model.sample(SHOWN, look.noise()), "sample")}
 
 
 @cache

@@ -43,9 +43,9 @@ class GanObserver:
         self, runs: Mapping[str, Timeline], layers: tuple[str, ...], still: bool
     ) -> Observation:
         """Observe; raises SynthlabError when a model answers with the wrong shapes."""
-        shown = next(iter(runs.values())).subject
-        low, high = _bounds(shown.source)
-        real, _ = self._of(shown.source)
+        first = next(iter(runs.values())).subject
+        low, high = _bounds(first.source)
+        real, _ = self._of(first.source)
         values: dict[str, Any] = {"low": low, "high": high, "runs": list(runs)}
         arrays: dict[str, Array] = {"real": real}
         for name, run in runs.items():
