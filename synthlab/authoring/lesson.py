@@ -66,7 +66,7 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new lesson {unit}' writes a first one.",
+            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
             file=project.display(path),
             reason=error.strerror,
             unit=unit.id,

@@ -123,7 +123,7 @@ def read_source(unit: Unit | str, project: Project | None = None) -> ExerciseSou
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new exercise {unit}' writes a first one.",
+            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
             file=project.display(path),
             reason=error.strerror,
             unit=unit.id,

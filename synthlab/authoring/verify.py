@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from synthlab.authoring import contract
+from synthlab.authoring import contract, home
 from synthlab.authoring.findings import Clause, Finding
 from synthlab.authoring.leaks import leaks
 from synthlab.authoring.lesson import read_lesson
@@ -93,8 +93,10 @@ def _plan(
     yield Step("published", name, partial(contract.published_ids, project))
     for unit in units:
         yield Step("points", unit.id, partial(contract.points, unit))
+    for unit in project.course.units:
+        yield Step("parts", unit.id, partial(home.missing, project, unit))
     sources, broken = _sources(project)
-    if broken:  # everything below reads the sources
+    if broken or len(sources) < len(project.course.units):  # everything below reads the sources
         for finding in broken:
             yield Step("source", finding.where, partial(iter, [finding]))
         return
@@ -119,6 +121,8 @@ def _sources(project: Project) -> tuple[dict[str, ExerciseSource], list[Finding]
     sources = {}
     findings = []
     for unit in project.course.units:
+        if not home.complete(project, unit):  # the clause "parts" says so
+            continue
         try:
             sources[unit.id] = read_source(unit, project)
             read_lesson(unit, project)

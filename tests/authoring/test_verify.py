@@ -64,6 +64,34 @@ def test_a_generated_file_that_was_edited(tiny: Project, findings: Verify, edit:
     only(findings(), "generated: exercises/ar/tiny.ipynb", "run 'synthlab build'")
 
 
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("course/01-tiny/lesson.md", "no lesson: {file} is missing; run 'synthlab new unit tiny'"),
+        (
+            "solutions/tiny.py",
+            "no exercise source: {file} is missing; run 'synthlab new unit tiny'",
+        ),
+        ("synthlab/checks/tiny/__init__.py", "no package of checks: {file} is missing; run"),
+        (
+            "course/locale/ar/tiny.po",
+            "no catalogue: {file} is missing; run 'synthlab translate ar'",
+        ),
+    ],
+)
+def test_a_unit_without_a_part(tiny: Project, findings: Verify, file: str, says: str) -> None:
+    (tiny.course_dir.parent / file).unlink()
+    only(findings(), "parts: tiny: it has " + says.format(file=file))
+
+
+def test_a_widget_without_its_folders(tiny: Project, findings: Verify, edit: Edit) -> None:
+    edit(tiny.course_dir / "course.toml", "minutes = 5", 'minutes = 5\nwidgets = ["TinyLab"]')
+    python, view, built = findings()
+    assert "widgets/synthlab_widgets/tiny_lab/__init__.py is missing" in python
+    assert "no view of TinyLab: widgets/js/src/tiny_lab/index.ts is missing" in view
+    assert "widgets/synthlab_widgets/static/tiny_lab.js is missing; run 'make front'" in built
+
+
 def test_a_source_that_cannot_be_read(tiny: Project, findings: Verify, edit: Edit) -> None:
     edit(solution(tiny), "return total", "return (")
     only(findings(), "source: tiny: solutions/tiny.py, cell 5", "not valid Python")
@@ -159,7 +187,6 @@ def test_a_leak(tiny: Project, findings: Verify, name: str) -> None:
 
 def test_a_complete_language_that_went_stale(tiny: Project, findings: Verify, edit: Edit) -> None:
     path = tiny.catalogue("course", "ar")
-    path.parent.mkdir(parents=True)
     path.write_text('msgid "A tiny course"\nmsgstr "A tiny course!"\n')
     build(tiny)
     assert findings() == []
