@@ -20,12 +20,12 @@ from torch import nn
 
 from synthlab.data.source import Batch
 from synthlab.data.toy2d.drawing import Drawing
+from synthlab.errors import SynthlabError
 from synthlab.experiments import settings as names
 from synthlab.experiments.settings import FIELDS, GANSettings
 from synthlab.models import nets
 from synthlab.models.gan import GAN
 from synthlab.training import Step, train
-from synthlab.words import N_, Refusal
 
 _PRIORS: Mapping[str, Callable[..., torch.Tensor]] = {
     "normal": torch.randn,
@@ -144,7 +144,7 @@ class GANExperiment:
         """
         settings = self.settings.changed(name, value)
         if FIELDS[name].restarts:
-            raise Refusal(N_("{name} can be chosen only for a run that starts again."), name=name)
+            raise SynthlabError("{name} can be chosen only for a run that starts again.", name=name)
         self._apply(settings)
         return names.told(getattr(settings, name))
 
@@ -187,8 +187,8 @@ class GANExperiment:
         try:
             other.run = self.run.branch()
         except Exception as error:
-            raise Refusal(
-                N_("This model cannot be copied, so it has no twin: {error}"),
+            raise SynthlabError(
+                "This model cannot be copied, so it has no twin: {error}",
                 error=f"{type(error).__name__}: {error}",
             ) from error
         other._apply(self.settings, fresh=False)
@@ -243,11 +243,9 @@ class GANExperiment:
 
     def _given(self, thing: Any, setting: str) -> Any:
         if thing is None:
-            raise Refusal(
-                N_(
-                    "{setting}=own means something that you wrote yourself, and it is not here: "
-                    "give it to the arena."
-                ),
+            raise SynthlabError(
+                "{setting}=own means something that you wrote yourself, and it is not here: "
+                "give it to the arena.",
                 setting=setting,
             )
         return thing

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from synthlab.errors import SynthlabError
-from synthlab.words import Refusal
 
 #: The letter of a part that makes steps alone.
 _LETTERS = {"discriminator": "D", "generator": "G"}
@@ -142,14 +141,16 @@ class Path:
             elif equals and name.isidentifier() and value:
                 acts.append(Change(name, value))
             else:
-                raise Refusal(
+                raise SynthlabError(
                     "{word} is no part of a path: write 400 for steps, D5 or G5 for steps of one "
                     "network, or a change such as g_lr=0.01.",
                     word=word,
                 )
         path = cls(tuple(act for act in acts if not isinstance(act, Steps) or act.count))
         if path.steps > MOST_STEPS:
-            raise Refusal("A path has at most {most} steps; this one has more.", most=MOST_STEPS)
+            raise SynthlabError(
+                "A path has at most {most} steps; this one has more.", most=MOST_STEPS
+            )
         return path
 
 

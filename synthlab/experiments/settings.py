@@ -10,7 +10,6 @@ from typing import Any, Literal, Self
 from synthlab.data import Checkerboard, EightGaussians, Grid, Ring, Spirals, TwoMoons
 from synthlab.errors import SynthlabError, nearest
 from synthlab.models import gan
-from synthlab.words import N_, Refusal
 
 #: The learner's own data, networks or losses: they have no name that a text could give.
 OWN = "own"
@@ -68,8 +67,8 @@ class Field:
         if self.kind == "choice":
             drawn = self.name == "source" and str(value).startswith(f"{DRAWING}:")
             if str(value) not in self.options and not drawn:
-                raise Refusal(
-                    N_("{name} cannot be {value}. It can be: {names}."),
+                raise SynthlabError(
+                    "{name} cannot be {value}. It can be: {names}.",
                     name=self.name,
                     value=value,
                     names=", ".join(self.options),
@@ -176,8 +175,8 @@ class GANSettings:
             SynthlabError: For a setting that does not exist or a value that it cannot have.
         """
         if name not in FIELDS:
-            raise Refusal(
-                N_("There is no setting called {name}. Did you mean one of these: {names}?"),
+            raise SynthlabError(
+                "There is no setting called {name}. Did you mean one of these: {names}?",
                 name=name,
                 names=", ".join(nearest(name, FIELDS) or FIELDS),
             )

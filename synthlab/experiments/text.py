@@ -8,11 +8,11 @@ and has to be there.
 
 from __future__ import annotations
 
+from synthlab.errors import SynthlabError
 from synthlab.experiments.gan import GANExperiment
 from synthlab.experiments.path import Change, Path
 from synthlab.experiments.settings import GANSettings
 from synthlab.experiments.timeline import Timeline
-from synthlab.words import N_, Refusal
 
 _KIND = "gan/1"
 _TWINS = " || "
@@ -37,7 +37,7 @@ def read(text: str) -> list[tuple[GANSettings, Path]]:
     """
     runs = [_read(line) for line in text.split(_TWINS.strip())]
     if len(runs) > 2 or (len(runs) == 2 and runs[0][1].steps != runs[1][1].steps):
-        raise Refusal(N_("A text tells one run, or two twins that are at the same step."))
+        raise SynthlabError("A text tells one run, or two twins that are at the same step.")
     return runs
 
 
@@ -45,16 +45,16 @@ def _read(line: str) -> tuple[GANSettings, Path]:
     start, _, path = line.partition("|")
     kind, *words = start.split() or [""]
     if kind != _KIND:
-        raise Refusal(
-            N_("This is not the state of a GAN: such a text starts with {kind}. Copy it whole."),
+        raise SynthlabError(
+            "This is not the state of a GAN: such a text starts with {kind}. Copy it whole.",
             kind=_KIND,
         )
     changes = Path.parse(" ".join(words)).acts
     settings = GANSettings()
     for act in changes:
         if not isinstance(act, Change):
-            raise Refusal(
-                N_("{word} stands before the | of this text: steps come after it."), word=str(act)
+            raise SynthlabError(
+                "{word} stands before the | of this text: steps come after it.", word=str(act)
             )
         settings = settings.changed(act.name, act.value)
     return settings, Path.parse(path)

@@ -22,7 +22,6 @@ from synthlab.errors import SynthlabError
 from synthlab.experiments.history import History
 from synthlab.experiments.path import Change, Path
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 
 #: Steps from one kept state to the next, to begin with.
 SPACING = 25
@@ -148,8 +147,8 @@ class Timeline:
             SynthlabError: When the run has never been there.
         """
         if not 0 <= to <= self.end:
-            raise Refusal(
-                N_("This run has been at the steps 0 to {end}; it cannot go to {to}."),
+            raise SynthlabError(
+                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
                 end=self.end,
                 to=to,
             )

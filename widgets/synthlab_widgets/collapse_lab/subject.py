@@ -11,7 +11,6 @@ from synthlab.experiments import CollapseSettings, CureExperiment
 from synthlab.experiments.collapse import VANILLA
 from synthlab.models.cures import CURES
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 from synthlab_widgets.collapse_lab.lane import Lane, microseconds
 from synthlab_widgets.collapse_lab.observe import Observer
 from synthlab_widgets.screen import Observation
@@ -79,11 +78,9 @@ class Comparison:
     def advance(self, parts: Collection[str] | None = None) -> Step:
         """Let vanilla make one step, and every other run those that are due with it."""
         if all(lane.broken is not None for lane in self.lanes):
-            raise Refusal(
-                N_(
-                    "Every run has broken down: a loss is no longer a finite number. Press Reset, "
-                    "then choose another seed or other cures."
-                )
+            raise SynthlabError(
+                "Every run has broken down: a loss is no longer a finite number. Press Reset, "
+                "then choose another seed or other cures."
             )
         losses: dict[str, float] = {}
         for lane in self.lanes:
@@ -98,8 +95,8 @@ class Comparison:
     def rewind(self, to: int) -> None:
         """Take every run to where it was at this step."""
         if not 0 <= to <= self._end:
-            raise Refusal(
-                N_("This run has been at the steps 0 to {end}; it cannot go to {to}."),
+            raise SynthlabError(
+                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
                 end=self._end,
                 to=to,
             )
@@ -195,12 +192,12 @@ def _chosen(cures: Any) -> list[str]:
         if cure not in CURES:
             raise unknown("There is no cure called {name}.", cure, CURES)
     if VANILLA in chosen or len(set(chosen)) < len(chosen):
-        raise Refusal(
-            N_("Vanilla stands at the beginning by itself; choose every cure at most once.")
+        raise SynthlabError(
+            "Vanilla stands at the beginning by itself; choose every cure at most once."
         )
     if len(chosen) >= MOST:
-        raise Refusal(
-            N_("At most {most} cures stand beside vanilla; these are {given}."),
+        raise SynthlabError(
+            "At most {most} cures stand beside vanilla; these are {given}.",
             most=MOST - 1,
             given=len(chosen),
         )

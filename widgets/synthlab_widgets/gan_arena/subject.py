@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from synthlab.data import Drawing
-from synthlab.errors import unknown
+from synthlab.errors import SynthlabError, unknown
 from synthlab.experiments import (
     FIELDS,
     GANExperiment,
@@ -19,7 +19,6 @@ from synthlab.experiments import (
 from synthlab.experiments.path import Change
 from synthlab.experiments.settings import DRAWING
 from synthlab.training import Step
-from synthlab.words import N_, Refusal
 from synthlab_widgets.gan_arena.observe import LAYERS, SHOWN, GanObserver
 from synthlab_widgets.screen import Observation
 
@@ -81,8 +80,8 @@ class Contest:
         """Take every run to a step."""
         self._drop_plan()
         if not 0 <= to <= self.end:
-            raise Refusal(
-                N_("This run has been at the steps 0 to {end}; it cannot go to {to}."),
+            raise SynthlabError(
+                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
                 end=self.end,
                 to=to,
             )
@@ -110,7 +109,7 @@ class Contest:
             self._change("source", self._drawing)
         elif (name, value) == ("source", DRAWING):
             if not self._drawing:
-                raise Refusal(N_("Draw some dots first."))
+                raise SynthlabError("Draw some dots first.")
             self._change("source", self._drawing)
         else:
             self._change(name, value)
@@ -135,7 +134,7 @@ class Contest:
         if action not in actions:
             raise unknown("There is no way to branch called {name}.", action, actions)
         if action != "begin" and B not in self.runs:
-            raise Refusal(N_("There is no twin. Begin one first."))
+            raise SynthlabError("There is no twin. Begin one first.")
         self._drop_plan()
         actions[action]()
 

@@ -15,7 +15,6 @@ from synthlab.experiments import DENSITY_FIELDS, DensityExperiment, DensitySetti
 from synthlab.experiments.settings import DRAWING
 from synthlab.metrics import excess_nll
 from synthlab.training import Step, torch_threads
-from synthlab.words import N_, Refusal
 from synthlab_widgets.screen import Observation
 
 #: Training samples, and samples of the model, in a picture.
@@ -84,7 +83,7 @@ class Exploration:
             self._change("source", self._drawing)
         elif (name, value) == ("source", DRAWING):
             if not self._drawing:
-                raise Refusal(N_("Draw some dots first."))
+                raise SynthlabError("Draw some dots first.")
             self._change("source", self._drawing)
         else:
             self._change(name, value)
