@@ -24,7 +24,6 @@ test: $(VENV)/.installed-dev  ## what must hold; prints seconds by suite and uni
 	@bash scripts/system-packages.sh bubblewrap chromium
 	@bash scripts/timed.sh lint $(MAKE) --no-print-directory lint
 	@bash scripts/timed.sh types $(MAKE) --no-print-directory types
-	@bash scripts/timed.sh contract $(MAKE) --no-print-directory contract
 	@bash scripts/timed.sh front $(MAKE) --no-print-directory typescript
 	@bash scripts/timed.sh tests $(MAKE) --no-print-directory unit marks='not full'
 

@@ -1,4 +1,4 @@
-"""Graded training: how often a right answer gets full marks, and how long the verdict takes.
+"""Graded training: the rate at which right answers get full marks, and the seconds of a verdict.
 
 Every question of kind ``pipeline`` is judged, as a grader judges it, on many seeds: with its
 answer and with each alternative. A right answer must never fail, so the goal is 1.
@@ -12,14 +12,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
-from typing import Any
 
 import torch
 
 from benchmarks._report import Row, row, share
 from synthlab.authoring import proof
 from synthlab.authoring.source import read_source
-from synthlab.checks.run import evaluate
 from synthlab.errors import unknown
 from synthlab.manifest import load
 
@@ -41,8 +39,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         for question in [options.question] if options.question else pipelines():
             for name in chosen(question, options.answer):
                 judged = list(workers.map(partial(judge, question, name), seeds))
-                pairs = zip(seeds, judged, strict=True)
-                lost = [f"seed {seed}: {reason}" for seed, (reason, _) in pairs if reason]
+                lost = [reason for reason, _ in judged if reason]
                 title, n = f"{question}, {name}", len(judged)
                 note = "; ".join(lost)
                 yield share(f"{title}: full marks", n - len(lost), n, at_least=1, note=note)
@@ -71,25 +68,24 @@ def chosen(question: str, name: str | None) -> list[str]:
     return [name]
 
 
-def answers(question: str) -> dict[str, str]:
-    """The right answers of a question by name: the code of each."""
+@cache
+def answers(question: str) -> dict[str, proof.Case]:
+    """The right answers of a question by name."""
     load().question(question)
-    known = read_source(question.partition(".")[0]).questions[question]
-    return {"answer": known.answer} | {v.name: v.code for v in known.alternatives}
-
-
-def judge(question: str, name: str, seed: int) -> tuple[str, float]:
-    """Judge one answer under one seed: the goals it missed (empty is right), and the seconds."""
-    start = time.perf_counter()
-    verdict = evaluate(question, namespace(question, name), seed)
-    missed = ", ".join(p.name for p in verdict.properties if p.passed is not True)
-    reason = "" if verdict.score == 1 else f"{verdict.status} ({missed})"
-    return reason, time.perf_counter() - start
+    source = read_source(question.partition(".")[0])
+    right = [case for case in proof.cases(source) if case.role in ("answer", "alternative")]
+    return {case.variant.name: case for case in right if case.question == question}
 
 
 @cache
-def namespace(question: str, name: str) -> dict[str, Any]:
+def ran(question: str, name: str) -> proof.Ran:
     """What a learner with this answer has defined when the check runs."""
-    source = read_source(question.partition(".")[0])
-    made, _ = proof.run(source.program(question, answers(question)[name]), question)
-    return made
+    return answers(question)[name].run()
+
+
+def judge(question: str, name: str, seed: int) -> tuple[str, float]:
+    """Judge one answer under one seed: what does not hold (empty is right), and the seconds."""
+    before = ran(question, name)
+    start = time.perf_counter()
+    complaint = answers(question)[name].judge(before, proof.default_judge(), seed)
+    return complaint, time.perf_counter() - start

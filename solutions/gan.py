@@ -99,68 +99,59 @@ def discriminator_loss(real_logits, fake_logits):
 
 
 # %% tags=["mistake:gan.discriminator_loss:swapped-labels"] fails="value"
-def discriminator_loss(real_logits, fake_logits):
-    return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + return F.softplus(real_logits).mean() + F.softplus(-fake_logits).mean()
 
 # %% tags=["mistake:gan.discriminator_loss:sigmoid-before-logits"] fails="value"
-def discriminator_loss(real_logits, fake_logits):
-    real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
-    return F.binary_cross_entropy_with_logits(
-        real, torch.ones_like(real)
-    ) + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
+# + return F.binary_cross_entropy_with_logits(
+# +     real, torch.ones_like(real)
+# + ) + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
 
 # %% tags=["mistake:gan.discriminator_loss:log-of-sigmoid"] fails="stable"
-def discriminator_loss(real_logits, fake_logits):
-    return (
-        -torch.log(torch.sigmoid(real_logits)).mean()
-        - torch.log(1 - torch.sigmoid(fake_logits)).mean()
-    )
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + return (
+# +     -torch.log(torch.sigmoid(real_logits)).mean()
+# +     - torch.log(1 - torch.sigmoid(fake_logits)).mean()
+# + )
 
 # %% tags=["mistake:gan.discriminator_loss:log-with-epsilon"] fails="stable"
-def discriminator_loss(real_logits, fake_logits):
-    real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
-    return -torch.log(real + 1e-12).mean() - torch.log(1 - fake + 1e-12).mean()
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
+# + return -torch.log(real + 1e-12).mean() - torch.log(1 - fake + 1e-12).mean()
 
 # %% tags=["mistake:gan.discriminator_loss:bce-of-probabilities"] fails="stable"
-def discriminator_loss(real_logits, fake_logits):
-    real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
-    return F.binary_cross_entropy(real, torch.ones_like(real)) + F.binary_cross_entropy(
-        fake, torch.zeros_like(fake)
-    )
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
+# + return F.binary_cross_entropy(real, torch.ones_like(real)) + F.binary_cross_entropy(
+# +     fake, torch.zeros_like(fake)
+# + )
 
 # %% tags=["mistake:gan.discriminator_loss:sum"] fails="value"
-def discriminator_loss(real_logits, fake_logits):
-    return F.softplus(-real_logits).sum() + F.softplus(fake_logits).sum()
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + return F.softplus(-real_logits).sum() + F.softplus(fake_logits).sum()
 
 # %% tags=["mistake:gan.discriminator_loss:one-mean"] fails="value"
-def discriminator_loss(real_logits, fake_logits):
-    logits = torch.cat([real_logits.flatten(), fake_logits.flatten()])
-    labels = torch.cat(
-        [torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())]
-    )
-    return F.binary_cross_entropy_with_logits(logits, labels)
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + logits = torch.cat([real_logits.flatten(), fake_logits.flatten()])
+# + labels = torch.cat(
+# +     [torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())]
+# + )
+# + return F.binary_cross_entropy_with_logits(logits, labels)
 
 # %% tags=["mistake:gan.discriminator_loss:pairs-of-equal-shape"] fails="own-means"
-def discriminator_loss(real_logits, fake_logits):
-    logits = torch.cat([real_logits.flatten(), fake_logits.flatten()])
-    labels = torch.cat(
-        [torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())]
-    )
-    return 2 * F.binary_cross_entropy_with_logits(logits, labels)
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + logits = torch.cat([real_logits.flatten(), fake_logits.flatten()])
+# + labels = torch.cat(
+# +     [torch.ones_like(real_logits.flatten()), torch.zeros_like(fake_logits.flatten())]
+# + )
+# + return 2 * F.binary_cross_entropy_with_logits(logits, labels)
 
 # %% tags=["mistake:gan.discriminator_loss:cut-graph"] fails="gradient"
-def discriminator_loss(real_logits, fake_logits):
-    value = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
-    return torch.tensor(value.item(), dtype=real_logits.dtype)
-
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + value = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + return torch.tensor(value.item(), dtype=real_logits.dtype)
 
 # %% [markdown] key="generator-loss"
 # ## The generator's two losses
@@ -210,24 +201,18 @@ def generator_loss(fake_logits, saturating=False):
 
 
 # %% tags=["mistake:gan.generator_loss:minimax-by-default"] fails="non-saturating"
-def generator_loss(fake_logits, saturating=False):
-    if saturating:
-        return F.softplus(-fake_logits).mean()
-    return -F.softplus(fake_logits).mean()
-
+# -     return -F.softplus(fake_logits).mean()
+# - return F.softplus(-fake_logits).mean()
+# +     return F.softplus(-fake_logits).mean()
+# + return -F.softplus(fake_logits).mean()
 
 # %% tags=["mistake:gan.generator_loss:helps-the-discriminator"] fails="non-saturating"
-def generator_loss(fake_logits, saturating=False):
-    if saturating:
-        return -F.softplus(fake_logits).mean()
-    return F.softplus(fake_logits).mean()
-
+# - return F.softplus(-fake_logits).mean()
+# + return F.softplus(fake_logits).mean()
 
 # %% tags=["mistake:gan.generator_loss:minimax-sign"] fails="saturating"
-def generator_loss(fake_logits, saturating=False):
-    if saturating:
-        return F.softplus(fake_logits).mean()
-    return F.softplus(-fake_logits).mean()
+# - return -F.softplus(fake_logits).mean()
+# + return F.softplus(fake_logits).mean()
 
 
 # %% tags=["mistake:gan.generator_loss:negated-instead"] fails="saturating"
@@ -237,11 +222,9 @@ def generator_loss(fake_logits, saturating=False):
 
 
 # %% tags=["mistake:gan.generator_loss:sigmoid-before-logits"] fails="non-saturating"
-def generator_loss(fake_logits, saturating=False):
-    if saturating:
-        return -F.softplus(fake_logits).mean()
-    belief = torch.sigmoid(fake_logits)
-    return F.binary_cross_entropy_with_logits(belief, torch.ones_like(belief))
+# - return F.softplus(-fake_logits).mean()
+# + belief = torch.sigmoid(fake_logits)
+# + return F.binary_cross_entropy_with_logits(belief, torch.ones_like(belief))
 
 
 # %% tags=["mistake:gan.generator_loss:log-of-sigmoid"] fails="stable"
@@ -261,10 +244,8 @@ def generator_loss(fake_logits, saturating=False):
 
 
 # %% tags=["mistake:gan.generator_loss:cut-graph"] fails="gradient"
-def generator_loss(fake_logits, saturating=False):
-    logits = fake_logits.detach()
-    return -F.softplus(logits).mean() if saturating else F.softplus(-logits).mean()
-
+# + fake_logits = fake_logits.detach()
+#   if saturating:
 
 # %% [markdown] key="training-step"
 # ## One step of the game
@@ -412,196 +393,63 @@ def generator_step(generator, discriminator, optimizer, z, loss):
 
 
 # %% tags=["mistake:gan.training_step:no-detach"] fails="generator-left-alone"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# - fake = generator(z).detach()
+# + fake = generator(z)
 
 # %% tags=["mistake:gan.training_step:detached-generator"] fails="generator-learns"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# - value = loss(discriminator(generator(z)))
+# + value = loss(discriminator(generator(z).detach()))
 
 # %% tags=["mistake:gan.training_step:no-zero-grad"] fails="fresh-gradients"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# every
+# - optimizer.zero_grad()
 
 # %% tags=["mistake:gan.training_step:zeroes-its-own-leftovers-only"] fails="fresh-gradients"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    value.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    return value.item()
-
+# every
+# - optimizer.zero_grad()
+#   value.backward()
+#   optimizer.step()
+# + optimizer.zero_grad()
 
 # %% tags=["mistake:gan.training_step:swapped-real-and-fake"] fails="discriminator-learns"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(generator(z).detach()), discriminator(real))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# - value = loss(discriminator(real), discriminator(fake))
+# + value = loss(discriminator(fake), discriminator(real))
 
 # %% tags=["mistake:gan.training_step:own-noise"] fails="generator-learns"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(torch.randn_like(z))))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# - value = loss(discriminator(generator(z)))
+# + value = loss(discriminator(generator(torch.randn_like(z))))
 
 # %% tags=["mistake:gan.training_step:own-loss"] fails="given-loss"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = discriminator_loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
+# - value = loss(discriminator(real), discriminator(fake))
+# + value = discriminator_loss(discriminator(real), discriminator(fake))
 
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = generator_loss(discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# - value = loss(discriminator(generator(z)))
+# + value = generator_loss(discriminator(generator(z)))
 
 # %% tags=["mistake:gan.training_step:frozen-for-good"] fails="stays-trainable"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    discriminator.requires_grad_(False)
-    value = loss(discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
+# + discriminator.requires_grad_(False)
+#   value = loss(discriminator(generator(z)))
 
 # %% tags=["mistake:gan.training_step:moves-both"] fails="discriminator-left-alone"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    generator.zero_grad()
-    discriminator.zero_grad()
-    value.backward()
-    optimizer.step()
-    torch.optim.SGD(discriminator.parameters(), lr=1e-3).step()
-    return value.item()
-
+#   value = loss(discriminator(generator(z)))
+# - optimizer.zero_grad()
+# + generator.zero_grad()
+# + discriminator.zero_grad()
+#   value.backward()
+#   optimizer.step()
+# + torch.optim.SGD(discriminator.parameters(), lr=1e-3).step()
 
 # %% tags=["mistake:gan.training_step:returns-the-tensor"] fails="returns-the-loss"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    optimizer.zero_grad()
-    value.backward()
-    optimizer.step()
-    return value
-
+# every
+# - return value.item()
+# + return value
 
 # %% tags=["mistake:gan.training_step:by-hand"] fails="given-optimizer"
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z).detach()))
-    discriminator.zero_grad()
-    value.backward()
-    with torch.no_grad():
-        for p in discriminator.parameters():
-            p -= optimizer.param_groups[0]["lr"] * p.grad
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    generator.zero_grad()
-    value.backward()
-    with torch.no_grad():
-        for p in generator.parameters():
-            p -= optimizer.param_groups[0]["lr"] * p.grad
-    return value.item()
-
+# every
+# - optimizer.step()
+# + with torch.no_grad():
+# +     for p in optimizer.param_groups[0]["params"]:
+# +         p -= optimizer.param_groups[0]["lr"] * p.grad
 
 # %% [markdown] key="optimal-discriminator"
 # ## The best discriminator there is
@@ -670,86 +518,44 @@ def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
 
 
 # %% tags=["mistake:gan.optimal_discriminator:probability-of-fake"] fails="density-ratio"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_q - log_p)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
-    return (value + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))) / 2
-
+# - return torch.sigmoid(log_p - log_q)
+# + return torch.sigmoid(log_q - log_p)
 
 # %% tags=["mistake:gan.optimal_discriminator:logit"] fails="density-ratio"
-def optimal_discriminator(log_p, log_q):
-    return log_p - log_q
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
-    return (value + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))) / 2
-
+# - return torch.sigmoid(log_p - log_q)
+# + return log_p - log_q
 
 # %% tags=["mistake:gan.optimal_discriminator:exponentials"] fails="stable-ratio"
-def optimal_discriminator(log_p, log_q):
-    return torch.exp(log_p) / (torch.exp(log_p) + torch.exp(log_q))
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
-    return (value + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))) / 2
-
+# - return torch.sigmoid(log_p - log_q)
+# + return torch.exp(log_p) / (torch.exp(log_p) + torch.exp(log_q))
 
 # %% tags=["mistake:gan.optimal_discriminator:no-half"] fails="divergence"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_p - log_q)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
-    return value + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))
-
+# - return (value + torch.log(torch.tensor(4.0, dtype=value.dtype))) / 2
+# + return value + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))
 
 # %% tags=["mistake:gan.optimal_discriminator:bits"] fails="divergence"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_p - log_q)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
-    return 1 + value / torch.log(torch.tensor(4.0, dtype=torch.float64))
-
+# - return (value + torch.log(torch.tensor(4.0, dtype=value.dtype))) / 2
+# + return 1 + value / torch.log(torch.tensor(4.0, dtype=torch.float64))
 
 # %% tags=["mistake:gan.optimal_discriminator:one-sided"] fails="divergence"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_p - log_q)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    return F.logsigmoid(log_p_x - log_q_x).mean() + torch.log(
-        torch.tensor(2.0, dtype=torch.float64)
-    )
-
+# - value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
+# - return (value + torch.log(torch.tensor(4.0, dtype=value.dtype))) / 2
+# + return F.logsigmoid(log_p_x - log_q_x).mean() + torch.log(
+# +     torch.tensor(2.0, dtype=torch.float64)
+# + )
 
 # %% tags=["mistake:gan.optimal_discriminator:one-mean"] fails="own-means"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_p - log_q)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    terms = torch.cat([F.logsigmoid(log_p_x - log_q_x), F.logsigmoid(log_q_y - log_p_y)])
-    return terms.mean() + torch.log(torch.tensor(2.0, dtype=torch.float64))
-
+# - value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
+# - return (value + torch.log(torch.tensor(4.0, dtype=value.dtype))) / 2
+# + terms = torch.cat([F.logsigmoid(log_p_x - log_q_x), F.logsigmoid(log_q_y - log_p_y)])
+# + return terms.mean() + torch.log(torch.tensor(2.0, dtype=torch.float64))
 
 # %% tags=["mistake:gan.optimal_discriminator:log-with-epsilon"] fails="stable-divergence"
-def optimal_discriminator(log_p, log_q):
-    return torch.sigmoid(log_p - log_q)
-
-
-def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
-    real = torch.log(optimal_discriminator(log_p_x, log_q_x) + 1e-12)
-    fake = torch.log(1 - optimal_discriminator(log_p_y, log_q_y) + 1e-12)
-    return (real.mean() + fake.mean() + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))) / 2
-
+# - value = F.logsigmoid(log_p_x - log_q_x).mean() + F.logsigmoid(log_q_y - log_p_y).mean()
+# - return (value + torch.log(torch.tensor(4.0, dtype=value.dtype))) / 2
+# + real = torch.log(optimal_discriminator(log_p_x, log_q_x) + 1e-12)
+# + fake = torch.log(1 - optimal_discriminator(log_p_y, log_q_y) + 1e-12)
+# + return (real.mean() + fake.mean() + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64))) / 2
 
 # %% [markdown] key="ring"
 # ## Train on the ring
@@ -905,26 +711,14 @@ def train_on_ring(data, seed):
 
 
 # %% tags=["mistake:gan.ring:same-noise-every-step"] fails="high-quality"
-def train_on_ring(data, seed):
-    torch.manual_seed(seed)
-    generator = _perceptron(2, 2, nn.Tanh())
-    discriminator = _perceptron(2, 1, nn.LeakyReLU(0.2)).append(nn.Flatten(0))
-    adam = {"lr": 1e-3, "betas": (0.5, 0.99), "fused": True}
-    for_generator = torch.optim.Adam(generator.parameters(), **adam)
-    for_discriminator = torch.optim.Adam(discriminator.parameters(), **adam)
-    z = torch.randn(32, 2)
-    for _ in range(2000):
-        real = data[torch.randint(len(data), (32,))]
-        discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-        generator_step(generator, discriminator, for_generator, z, generator_loss)
-    return generator
-
-
-def _perceptron(inputs, outputs, activation):
-    return nn.Sequential(
-        nn.Linear(inputs, 128), activation, nn.Linear(128, 128), activation, nn.Linear(128, outputs)
-    )
-
+# + z = torch.randn(32, 2)
+#   for _ in range(2000):
+# -     real = data[torch.randint(len(data), (256,))]
+# -     z = torch.randn(256, 2)
+# +     real = data[torch.randint(len(data), (32,))]
+#       discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
+# -     generator_step(generator, discriminator, for_generator, torch.randn(256, 2), generator_loss)
+# +     generator_step(generator, discriminator, for_generator, z, generator_loss)
 
 # %% [markdown] key="diagnosis"
 # ## What is wrong with this step?
@@ -1039,114 +833,40 @@ def repaired_step(generator, discriminator, for_generator, for_discriminator, re
 
 
 # %% tags=["mistake:gan.diagnosis:blames-the-detach"] fails="line"
-broken_line = 3
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    generator_step(generator, discriminator, for_generator, z, generator_loss)
-
+# - broken_line = 8
+# + broken_line = 3
 
 # %% tags=["mistake:gan.diagnosis:counts-the-logits"] fails="measured"
-broken_line = 8
-measured = (torch.sigmoid(confident_logits) < 1e-4).double().mean()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    generator_step(generator, discriminator, for_generator, z, generator_loss)
-
+# - measured = 1 - _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
+# + measured = (torch.sigmoid(confident_logits) < 1e-4).double().mean()
 
 # %% tags=["mistake:gan.diagnosis:what-is-kept"] fails="measured"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    generator_step(generator, discriminator, for_generator, z, generator_loss)
-
+# - measured = 1 - _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
+# + measured = _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
 
 # %% tags=["mistake:gan.diagnosis:looser-clamp"] fails="generator-moves"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    belief = torch.sigmoid(discriminator(generator(z))).clamp(1e-12, 1 - 1e-12)
-    loss = -torch.log(belief).mean()
-    for_generator.zero_grad()
-    loss.backward()
-    for_generator.step()
-
+# - loss = F.softplus(-discriminator(fake)).mean()
+# + loss = -torch.log(torch.sigmoid(discriminator(fake)).clamp(1e-12, 1 - 1e-12)).mean()
 
 # %% tags=["mistake:gan.diagnosis:epsilon-in-the-log"] fails="generator-moves"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    loss = -torch.log(torch.sigmoid(discriminator(generator(z))) + 1e-8).mean()
-    for_generator.zero_grad()
-    loss.backward()
-    for_generator.step()
-
+# - loss = F.softplus(-discriminator(fake)).mean()
+# + loss = -torch.log(torch.sigmoid(discriminator(fake)) + 1e-8).mean()
 
 # %% tags=["mistake:gan.diagnosis:minimax-instead"] fails="generator-moves"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
-    loss = -F.softplus(discriminator(generator(z))).mean()
-    for_generator.zero_grad()
-    loss.backward()
-    for_generator.step()
+# - loss = F.softplus(-discriminator(fake)).mean()
+# + loss = -F.softplus(discriminator(fake)).mean()
 
 
 # %% tags=["mistake:gan.diagnosis:stale-discriminator"] fails="generator-moves"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
+# ...
 def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
     generator_step(generator, discriminator, for_generator, z, generator_loss)
     discriminator_step(generator, discriminator, for_discriminator, real, z, discriminator_loss)
 
 
 # %% tags=["mistake:gan.diagnosis:repairs-one-breaks-another"] fails="discriminator-moves"
-broken_line = 8
-
-_belief = torch.sigmoid(confident_logits)
-measured = 1 - (1 - _belief)[_belief > 1e-4].sum() / (1 - _belief).sum()
-
-
-def repaired_step(generator, discriminator, for_generator, for_discriminator, real, z):
-    loss = -F.softplus(-discriminator(real)).mean() - F.softplus(discriminator(generator(z))).mean()
-    for_discriminator.zero_grad()
-    loss.backward()
-    for_discriminator.step()
-    loss = F.softplus(-discriminator(generator(z))).mean()
-    for_generator.zero_grad()
-    loss.backward()
-    for_generator.step()
-
+# - loss = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + loss = -F.softplus(-real_logits).mean() - F.softplus(fake_logits).mean()
 
 # %% [markdown] key="perfect-discriminator"
 # ## Who wins when the discriminator is perfect?

@@ -135,125 +135,34 @@ def mixture_sample(n, means, std, weights, generator):
 
 
 # %% tags=["mistake:known-truth.mixture:linspace-endpoint"] fails="distinct-centres"
-def ring_centres(modes, radius):
-    import numpy as np
-
-    angles = torch.tensor(np.linspace(0, 2 * np.pi, modes))
-    return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std * torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
+# - angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
+# + angle = torch.linspace(0, 2 * math.pi, modes, dtype=torch.float64)
 
 # %% tags=["mistake:known-truth.mixture:variance-for-std"] fails="sample-spread"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std**2 * torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
+# - return means[k] + std * noise
+# + return means[k] + std**2 * noise
 
 # %% tags=["mistake:known-truth.mixture:global-random-numbers"] fails="own-generator"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std * torch.randn(n, 2, dtype=torch.float64)
-
+# - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+# + noise = torch.randn(n, 2, dtype=torch.float64)
 
 # %% tags=["mistake:known-truth.mixture:equal-weights"] fails="sample-weights"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.randint(len(means), (n,), generator=generator)
-    return means[k] + std * torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
+# - k = torch.multinomial(weights, n, replacement=True, generator=generator)
+# + k = torch.randint(len(means), (n,), generator=generator)
 
 # %% tags=["mistake:known-truth.mixture:one-noise-for-both-axes"] fails="sample-noise"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std * torch.randn(n, 1, dtype=torch.float64, generator=generator)
-
+# - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+# + noise = torch.randn(n, 1, dtype=torch.float64, generator=generator)
 
 # %% tags=["mistake:known-truth.mixture:log-of-the-sum"] fails="stable"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    density = torch.exp(-squares / (2 * std**2)) / (2 * math.pi * std**2)
-    return torch.log(density @ weights)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std * torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
+# - joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
+# - return torch.logsumexp(joint, dim=1)
+# + density = torch.exp(-squares / (2 * std**2)) / (2 * math.pi * std**2)
+# + return torch.log(density @ weights)
 
 # %% tags=["mistake:known-truth.mixture:constant-of-one-axis"] fails="log-density"
-def ring_centres(modes, radius):
-    angle = 2 * math.pi * torch.arange(modes, dtype=torch.float64) / modes
-    return radius * torch.stack([angle.cos(), angle.sin()], dim=1)
-
-
-def mixture_log_prob(x, means, std, weights):
-    squares = (x[:, None] - means).square().sum(2)
-    joint = weights.log() - squares / (2 * std**2) - 0.5 * math.log(2 * math.pi * std**2)
-    return torch.logsumexp(joint, dim=1)
-
-
-def mixture_sample(n, means, std, weights, generator):
-    k = torch.multinomial(weights, n, replacement=True, generator=generator)
-    return means[k] + std * torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
+# - joint = weights.log() - squares / (2 * std**2) - math.log(2 * math.pi * std**2)
+# + joint = weights.log() - squares / (2 * std**2) - 0.5 * math.log(2 * math.pi * std**2)
 
 # %% [markdown] key="excess-nll"
 # ## How far above the floor?
@@ -296,41 +205,28 @@ def excess_nll(log_p, log_q):
 
 
 # %% tags=["mistake:known-truth.excess_nll:unpaired"] fails="paired-interval"
-def excess_nll(log_p, log_q):
-    variance = log_p.var() + log_q.var()
-    return log_p.mean() - log_q.mean(), 1.96 * (variance / len(log_p)).sqrt()
-
+# - return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
+# + return difference.mean(), 1.96 * ((log_p.var() + log_q.var()) / len(log_p)).sqrt()
 
 # %% tags=["mistake:known-truth.excess_nll:deviation-for-standard-error"] fails="paired-interval"
-def excess_nll(log_p, log_q):
-    difference = log_p - log_q
-    return difference.mean(), 1.96 * difference.std()
-
+# - return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
+# + return difference.mean(), 1.96 * difference.std()
 
 # %% tags=["mistake:known-truth.excess_nll:cut-off-at-zero"] fails="may-be-negative"
-def excess_nll(log_p, log_q):
-    difference = log_p - log_q
-    return difference.mean().clamp(min=0), 1.96 * difference.std() / len(difference) ** 0.5
-
+# - return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
+# + return difference.mean().clamp(min=0), 1.96 * difference.std() / len(difference) ** 0.5
 
 # %% tags=["mistake:known-truth.excess_nll:bits"] fails="value"
-def excess_nll(log_p, log_q):
-    difference = (log_p - log_q) / math.log(2)
-    return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
-
+# - difference = log_p - log_q
+# + difference = (log_p - log_q) / math.log(2)
 
 # %% tags=["mistake:known-truth.excess_nll:other-sign"] fails="value"
-def excess_nll(log_p, log_q):
-    difference = log_q - log_p
-    return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
-
+# - difference = log_p - log_q
+# + difference = log_q - log_p
 
 # %% tags=["mistake:known-truth.excess_nll:drops-the-impossible"] fails="impossible-sample"
-def excess_nll(log_p, log_q):
-    difference = log_p - log_q
-    difference = difference[difference.isfinite()]
-    return difference.mean(), 1.96 * difference.std() / len(difference) ** 0.5
-
+#   difference = log_p - log_q
+# + difference = difference[difference.isfinite()]
 
 # %% [markdown] key="divergences"
 # ## What does it cost to lose a mode?
@@ -410,109 +306,33 @@ def lost_modes(modes, lost):
 
 
 # %% tags=["mistake:known-truth.divergences:epsilon-in-the-logarithm"] fails="lost-in-the-second"
-def kl(p, q):
-    return (p * ((p + 1e-12).log() - (q + 1e-12).log())).sum()
-
-
-def jsd(p, q):
-    m = (p + q) / 2
-    return (kl(p, m) + kl(q, m)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = torch.zeros(modes, dtype=torch.float64)
-    q[lost:] = 1 / (modes - lost)
-    return kl(p, q), kl(q, p), jsd(p, q)
-
+# - here = p > 0
+# - return (p[here] * (p[here].log() - q[here].log())).sum()
+# + return (p * ((p + 1e-12).log() - (q + 1e-12).log())).sum()
 
 # %% tags=["mistake:known-truth.divergences:zero-times-infinity"] fails="empty-in-the-first"
-def kl(p, q):
-    return (p * (p / q).log()).sum()
-
-
-def jsd(p, q):
-    m = (p + q) / 2
-    return (kl(p, m) + kl(q, m)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = torch.zeros(modes, dtype=torch.float64)
-    q[lost:] = 1 / (modes - lost)
-    return kl(p, q), kl(q, p), jsd(p, q)
-
+# - here = p > 0
+# - return (p[here] * (p[here].log() - q[here].log())).sum()
+# + return (p * (p / q).log()).sum()
 
 # %% tags=["mistake:known-truth.divergences:drops-what-is-lost"] fails="lost-in-the-second"
-def kl(p, q):
-    here = (p > 0) & (q > 0)
-    return (p[here] * (p[here] / q[here]).log()).sum()
-
-
-def jsd(p, q):
-    m = (p + q) / 2
-    return (kl(p, m) + kl(q, m)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = torch.zeros(modes, dtype=torch.float64)
-    q[lost:] = 1 / (modes - lost)
-    return kl(p, q), kl(q, p), jsd(p, q)
-
+# - here = p > 0
+# + here = (p > 0) & (q > 0)
 
 # %% tags=["mistake:known-truth.divergences:no-mixture"] fails="jsd"
-def kl(p, q):
-    here = p > 0
-    return (p[here] * (p[here].log() - q[here].log())).sum()
-
-
-def jsd(p, q):
-    return (kl(p, q) + kl(q, p)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = torch.zeros(modes, dtype=torch.float64)
-    q[lost:] = 1 / (modes - lost)
-    return kl(p, q), kl(q, p), jsd(p, q)
-
+# - m = (p + q) / 2
+# - return (kl(p, m) + kl(q, m)) / 2
+# + return (kl(p, q) + kl(q, p)) / 2
 
 # %% tags=["mistake:known-truth.divergences:swapped-directions"] fails="planted-losses"
-def kl(p, q):
-    here = p > 0
-    return (p[here] * (p[here].log() - q[here].log())).sum()
-
-
-def jsd(p, q):
-    m = (p + q) / 2
-    return (kl(p, m) + kl(q, m)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = torch.zeros(modes, dtype=torch.float64)
-    q[lost:] = 1 / (modes - lost)
-    return kl(q, p), kl(p, q), jsd(p, q)
-
+# - return kl(p, q), kl(q, p), jsd(p, q)
+# + return kl(q, p), kl(p, q), jsd(p, q)
 
 # %% tags=["mistake:known-truth.divergences:mass-below-one"] fails="planted-losses"
-def kl(p, q):
-    here = p > 0
-    return (p[here] * (p[here].log() - q[here].log())).sum()
-
-
-def jsd(p, q):
-    m = (p + q) / 2
-    return (kl(p, m) + kl(q, m)) / 2
-
-
-def lost_modes(modes, lost):
-    p = torch.full((modes,), 1 / modes, dtype=torch.float64)
-    q = p.clone()
-    q[:lost] = 0
-    return kl(p, q), kl(q, p), jsd(p, q)
-
+# - q = torch.zeros(modes, dtype=torch.float64)
+# - q[lost:] = 1 / (modes - lost)
+# + q = p.clone()
+# + q[:lost] = 0
 
 # %% [markdown] key="histogram-bins"
 # ## Choose the bins
@@ -604,91 +424,34 @@ def choose_bins(x):
 
 
 # %% tags=["mistake:known-truth.histogram_bins:chosen-on-the-training-data"] fails="no-overfitting"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long().clamp(max=bins - 1)
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
+# ...
 def choose_bins(x):
     return min((2**k for k in range(11)), key=lambda bins: histogram_nll(x, x, bins).item())
 
 
 # %% tags=["mistake:known-truth.histogram_bins:square-root-rule"] fails="no-underfitting"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long().clamp(max=bins - 1)
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
+# ...
 def choose_bins(x):
     return round(math.sqrt(len(x)))
 
 
 # %% tags=["mistake:known-truth.histogram_bins:sturges-rule"] fails="no-underfitting"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long().clamp(max=bins - 1)
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
+# ...
 def choose_bins(x):
     return math.ceil(math.log2(len(x)) + 1)
 
 
 # %% tags=["mistake:known-truth.histogram_bins:mass-does-not-sum-to-one"] fails="held-out-nll"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long().clamp(max=bins - 1)
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / len(train) * bins).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
-def choose_bins(x):
-    half = len(x) // 2
-    return min((2**k for k in range(11)), key=lambda b: histogram_nll(x[:half], x[half:], b).item())
-
+# - log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
+# + log_q = ((counts + 1) / len(train) * bins).double().log()
 
 # %% tags=["mistake:known-truth.histogram_bins:probability-for-density"] fails="held-out-nll"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long().clamp(max=bins - 1)
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / (len(train) + bins)).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
-def choose_bins(x):
-    half = len(x) // 2
-    return min((2**k for k in range(11)), key=lambda b: histogram_nll(x[:half], x[half:], b).item())
-
+# - log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
+# + log_q = ((counts + 1) / (len(train) + bins)).double().log()
 
 # %% tags=["mistake:known-truth.histogram_bins:last-edge-wraps-around"] fails="edges"
-def histogram_nll(train, held_out, bins):
-    def cell(x):
-        return (x * bins).long() % bins
-
-    counts = torch.bincount(cell(train), minlength=bins)
-    log_q = ((counts + 1) / (len(train) + bins) * bins).double().log()
-    return -log_q[cell(held_out)].mean()
-
-
-def choose_bins(x):
-    half = len(x) // 2
-    return min((2**k for k in range(11)), key=lambda b: histogram_nll(x[:half], x[half:], b).item())
-
+# - return (x * bins).long().clamp(max=bins - 1)
+# + return (x * bins).long() % bins
 
 # %% [markdown] key="p-value"
 # ## From scores to evidence
@@ -770,46 +533,20 @@ def p_value(real_scores, fake_scores, generator):
 
 
 # %% tags=["mistake:known-truth.p_value:two-sided"] fails="one-sided"
-def p_value(real_scores, fake_scores, generator):
-    pooled, n = torch.cat([real_scores, fake_scores]), len(real_scores)
-
-    def statistic(scores):
-        return (scores[:n].mean() - scores[n:].mean()).abs()
-
-    measured = statistic(pooled)
-    null = [statistic(pooled[torch.randperm(len(pooled), generator=generator)]) for _ in range(199)]
-    return (1 + sum(int(value >= measured) for value in null)) / 200
-
+# - return scores[:n].mean() - scores[n:].mean()
+# + return (scores[:n].mean() - scores[n:].mean()).abs()
 
 # %% tags=["mistake:known-truth.p_value:without-the-measured-deal"] fails="never-zero"
-def p_value(real_scores, fake_scores, generator):
-    pooled, n = torch.cat([real_scores, fake_scores]), len(real_scores)
-
-    def statistic(scores):
-        return scores[:n].mean() - scores[n:].mean()
-
-    measured = statistic(pooled)
-    null = [statistic(pooled[torch.randperm(len(pooled), generator=generator)]) for _ in range(199)]
-    return sum(int(value >= measured) for value in null) / 199
-
+# - return (1 + reached) / (1 + deals)
+# + return reached / deals
 
 # %% tags=["mistake:known-truth.p_value:global-random-numbers"] fails="repeatable"
-def p_value(real_scores, fake_scores, generator):
-    pooled, n = torch.cat([real_scores, fake_scores]), len(real_scores)
-    null = pooled[torch.rand(199, len(pooled)).argsort(1)]
-    differences = null[:, :n].mean(1) - null[:, n:].mean(1)
-    measured = real_scores.mean() - fake_scores.mean()
-    return (1 + (differences >= measured).sum()) / 200
-
+# - order = torch.randperm(len(pooled), generator=generator)
+# + order = torch.randperm(len(pooled))
 
 # %% tags=["mistake:known-truth.p_value:the-other-tail"] fails="power"
-def p_value(real_scores, fake_scores, generator):
-    pooled, n = torch.cat([real_scores, fake_scores]), len(real_scores)
-    null = pooled[torch.rand(199, len(pooled), generator=generator).argsort(1)]
-    differences = null[:, :n].mean(1) - null[:, n:].mean(1)
-    measured = real_scores.mean() - fake_scores.mean()
-    return (1 + (differences <= measured).sum()) / 200
-
+# - reached += int(statistic(pooled[order]) >= measured)
+# + reached += int(statistic(pooled[order]) <= measured)
 
 # %% [markdown] key="fooled-eye"
 # ## A fake that fools the eye and not the test

@@ -91,58 +91,28 @@ def standardise(x):
 
 
 # %% tags=["mistake:start.shapes:sums-the-wrong-axis"] fails="every-pair"
-def squared_distances(x, y):
-    return (x[:, None] - y).square().sum(dim=1)
-
-
-def standardise(x):
-    return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
-
+# - return (x[:, None] - y).square().sum(dim=2)
+# + return (x[:, None] - y).square().sum(dim=1)
 
 # %% tags=["mistake:start.shapes:distance-not-squared"] fails="every-pair"
-def squared_distances(x, y):
-    return torch.cdist(x, y)
-
-
-def standardise(x):
-    return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
-
+# - return (x[:, None] - y).square().sum(dim=2)
+# + return torch.cdist(x, y)
 
 # %% tags=["mistake:start.shapes:transposed"] fails="any-sizes"
-def squared_distances(x, y):
-    return (x[None] - y[:, None]).square().sum(dim=2)
-
-
-def standardise(x):
-    return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
-
+# - return (x[:, None] - y).square().sum(dim=2)
+# + return (x[None] - y[:, None]).square().sum(dim=2)
 
 # %% tags=["mistake:start.shapes:one-mean-for-all"] fails="columns-apart"
-def squared_distances(x, y):
-    return (x[:, None] - y).square().sum(dim=2)
-
-
-def standardise(x):
-    return (x - x.mean()) / x.std(correction=0)
-
+# - return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+# + return (x - x.mean()) / x.std(correction=0)
 
 # %% tags=["mistake:start.shapes:along-the-rows"] fails="standardised"
-def squared_distances(x, y):
-    return (x[:, None] - y).square().sum(dim=2)
-
-
-def standardise(x):
-    return (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, correction=0, keepdim=True)
-
+# - return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+# + return (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, correction=0, keepdim=True)
 
 # %% tags=["mistake:start.shapes:divides-by-n-minus-one"] fails="standardised"
-def squared_distances(x, y):
-    return (x[:, None] - y).square().sum(dim=2)
-
-
-def standardise(x):
-    return (x - x.mean(dim=0)) / x.std(dim=0)
-
+# - return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+# + return (x - x.mean(dim=0)) / x.std(dim=0)
 
 # %% [markdown] key="detach"
 # ## Who learns from this loss?
@@ -224,61 +194,27 @@ def repaired_loss(student, teacher, x):
 
 
 # %% tags=["mistake:start.detach:nothing-detached"] fails="teacher-left-alone"
-broken_line = 3
-
-_slope = 2 * (teacher_net(inputs) - student_net(inputs)).detach() / 8
-measured = ((_slope.T @ inputs).abs().sum() + _slope.sum(0).abs().sum()).item()
-
-
-def repaired_loss(student, teacher, x):
-    return (student(x) - teacher(x)).square().mean()
-
+# - target = teacher(x).detach()
+# + target = teacher(x)
 
 # %% tags=["mistake:start.detach:both-detached"] fails="student-learns"
-broken_line = 3
-
-_slope = 2 * (teacher_net(inputs) - student_net(inputs)).detach() / 8
-measured = ((_slope.T @ inputs).abs().sum() + _slope.sum(0).abs().sum()).item()
-
-
-def repaired_loss(student, teacher, x):
-    with torch.no_grad():
-        loss = (student(x) - teacher(x)).square().mean()
-    return loss.requires_grad_()
-
+# - target = teacher(x).detach()
+# - return (student(x) - target).square().mean()
+# + with torch.no_grad():
+# +     loss = (student(x) - teacher(x)).square().mean()
+# + return loss.requires_grad_()
 
 # %% tags=["mistake:start.detach:wrong-line"] fails="line"
-broken_line = 2
-
-_slope = 2 * (teacher_net(inputs) - student_net(inputs)).detach() / 8
-measured = ((_slope.T @ inputs).abs().sum() + _slope.sum(0).abs().sum()).item()
-
-
-def repaired_loss(student, teacher, x):
-    return (student(x) - teacher(x).detach()).square().mean()
-
+# - broken_line = 3
+# + broken_line = 2
 
 # %% tags=["mistake:start.detach:weights-alone"] fails="measured"
-broken_line = 3
-
-_slope = 2 * (teacher_net(inputs) - student_net(inputs)).detach() / 8
-measured = (_slope.T @ inputs).abs().sum().item()
-
-
-def repaired_loss(student, teacher, x):
-    return (student(x) - teacher(x).detach()).square().mean()
-
+# - return sum(p.grad.abs().sum().item() for p in teacher_net.parameters())
+# + return teacher_net.weight.grad.abs().sum().item()
 
 # %% tags=["mistake:start.detach:sum-for-mean"] fails="value"
-broken_line = 3
-
-_slope = 2 * (teacher_net(inputs) - student_net(inputs)).detach() / 8
-measured = ((_slope.T @ inputs).abs().sum() + _slope.sum(0).abs().sum()).item()
-
-
-def repaired_loss(student, teacher, x):
-    return (student(x) - teacher(x).detach()).square().sum()
-
+# - return (student(x) - target).square().mean()
+# + return (student(x) - target).square().sum()
 
 # %% [markdown] key="log-sum-exp"
 # ## Logits and log-sum-exp
@@ -334,30 +270,20 @@ def cross_entropy(logits, labels):
 
 
 # %% tags=["mistake:start.log_sum_exp:as-it-stands"] fails="stable"
+# ...
 def log_sum_exp(a):
     return a.exp().sum(dim=1).log()
 
 
-def cross_entropy(logits, labels):
-    return nn.functional.cross_entropy(logits, labels)
-
-
 # %% tags=["mistake:start.log_sum_exp:largest-of-all"] fails="stable"
+# ...
 def log_sum_exp(a):
     return a.max() + (a - a.max()).exp().sum(dim=1).log()
 
 
-def cross_entropy(logits, labels):
-    return nn.functional.cross_entropy(logits, labels)
-
-
 # %% tags=["mistake:start.log_sum_exp:forgets-the-largest"] fails="value"
-def log_sum_exp(a):
-    return (a - a.max(dim=1, keepdim=True).values).exp().sum(dim=1).log()
-
-
-def cross_entropy(logits, labels):
-    return nn.functional.cross_entropy(logits, labels)
+# - return (largest + (a - largest).exp().sum(dim=1, keepdim=True).log())[:, 0]
+# + return (a - largest).exp().sum(dim=1).log()
 
 
 # %% tags=["mistake:start.log_sum_exp:down-the-columns"] fails="value"
@@ -370,36 +296,24 @@ def cross_entropy(logits, labels):
 
 
 # %% tags=["mistake:start.log_sum_exp:log-of-softmax"] fails="takes-logits"
-def log_sum_exp(a):
-    return torch.logsumexp(a, dim=1)
-
-
-def cross_entropy(logits, labels):
-    p = torch.softmax(logits, dim=1)
-    return -p[torch.arange(len(labels)), labels].log().mean()
-
+# - right = logits[torch.arange(len(labels)), labels]
+# - return (log_sum_exp(logits) - right).mean()
+# + p = torch.softmax(logits, dim=1)
+# + return -p[torch.arange(len(labels)), labels].log().mean()
 
 # %% tags=["mistake:start.log_sum_exp:softmax-as-logits"] fails="cross-entropy"
-def log_sum_exp(a):
-    return torch.logsumexp(a, dim=1)
-
-
-def cross_entropy(logits, labels):
-    return nn.functional.cross_entropy(torch.softmax(logits, dim=1), labels)
-
+# - right = logits[torch.arange(len(labels)), labels]
+# - return (log_sum_exp(logits) - right).mean()
+# + return nn.functional.cross_entropy(torch.softmax(logits, dim=1), labels)
 
 # %% tags=["mistake:start.log_sum_exp:through-numpy"] fails="gradient"
-def log_sum_exp(a):
-    import numpy as np
-
-    a = a.detach().numpy()
-    largest = a.max(axis=1)
-    return torch.tensor(largest + np.log(np.exp(a - largest[:, None]).sum(axis=1)))
-
-
-def cross_entropy(logits, labels):
-    return nn.functional.cross_entropy(logits, labels)
-
+# - largest = a.max(dim=1, keepdim=True).values
+# - return (largest + (a - largest).exp().sum(dim=1, keepdim=True).log())[:, 0]
+# + import numpy as np
+# +
+# + a = a.detach().numpy()
+# + largest = a.max(axis=1)
+# + return torch.tensor(largest + np.log(np.exp(a - largest[:, None]).sum(axis=1)))
 
 # %% [markdown] key="training-step"
 # ## One training step
@@ -447,67 +361,35 @@ def training_step(model, optimizer, x, y):
 
 
 # %% tags=["mistake:start.training_step:no-zero-grad"] fails="fresh-gradients"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().mean()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
+# - optimizer.zero_grad()
 
 # %% tags=["mistake:start.training_step:zero-after-backward"] fails="moves-downhill"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().mean()
-    loss.backward()
-    optimizer.zero_grad()
-    optimizer.step()
-    return loss.item()
-
+# - optimizer.zero_grad()
+#   loss.backward()
+# + optimizer.zero_grad()
 
 # %% tags=["mistake:start.training_step:step-before-backward"] fails="moves-downhill"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().mean()
-    optimizer.zero_grad()
-    optimizer.step()
-    loss.backward()
-    return loss.item()
-
+# + optimizer.step()
+#   loss.backward()
+# - optimizer.step()
 
 # %% tags=["mistake:start.training_step:sum-for-mean"] fails="moves-downhill"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().sum()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.item()
-
+# - loss = (model(x) - y).square().mean()
+# + loss = (model(x) - y).square().sum()
 
 # %% tags=["mistake:start.training_step:loss-after-the-move"] fails="returns-the-loss"
-def training_step(model, optimizer, x, y):
-    optimizer.zero_grad()
-    (model(x) - y).square().mean().backward()
-    optimizer.step()
-    return (model(x) - y).square().mean().item()
-
+# - return loss.item()
+# + return (model(x) - y).square().mean().item()
 
 # %% tags=["mistake:start.training_step:returns-the-tensor"] fails="returns-the-loss"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss
-
+# - return loss.item()
+# + return loss
 
 # %% tags=["mistake:start.training_step:by-hand"] fails="given-optimizer"
-def training_step(model, optimizer, x, y):
-    loss = (model(x) - y).square().mean()
-    optimizer.zero_grad()
-    loss.backward()
-    with torch.no_grad():
-        for p in model.parameters():
-            p -= p.grad
-    return loss.item()
-
+# - optimizer.step()
+# + with torch.no_grad():
+# +     for p in model.parameters():
+# +         p -= p.grad
 
 # %% [markdown] key="generators"
 # ## Seeds and generators
@@ -565,62 +447,27 @@ def halves(x, generator):
 
 
 # %% tags=["mistake:start.generators:global-seed"] fails="global-left-alone"
-def draw(n, seed):
-    torch.manual_seed(seed)
-    return torch.randn(n)
-
-
-def halves(x, generator):
-    order = torch.randperm(len(x), generator=generator)
-    return x[order].chunk(2)
-
+# - return torch.randn(n, generator=torch.Generator().manual_seed(seed))
+# + torch.manual_seed(seed)
+# + return torch.randn(n)
 
 # %% tags=["mistake:start.generators:global-draws"] fails="same-seed"
-def draw(n, seed):
-    return torch.randn(n)
-
-
-def halves(x, generator):
-    order = torch.randperm(len(x), generator=generator)
-    return x[order].chunk(2)
-
+# - return torch.randn(n, generator=torch.Generator().manual_seed(seed))
+# + return torch.randn(n)
 
 # %% tags=["mistake:start.generators:uniform"] fails="standard-normal"
-def draw(n, seed):
-    return torch.rand(n, generator=torch.Generator().manual_seed(seed))
-
-
-def halves(x, generator):
-    order = torch.randperm(len(x), generator=generator)
-    return x[order].chunk(2)
-
+# - return torch.randn(n, generator=torch.Generator().manual_seed(seed))
+# + return torch.rand(n, generator=torch.Generator().manual_seed(seed))
 
 # %% tags=["mistake:start.generators:with-replacement"] fails="a-partition"
-def draw(n, seed):
-    return torch.randn(n, generator=torch.Generator().manual_seed(seed))
-
-
-def halves(x, generator):
-    half = len(x) // 2
-    a, b = torch.randint(len(x), (2, half), generator=generator)
-    return x[a], x[b]
-
+# - return x[order[:half]], x[order[half:]]
+# + a, b = torch.randint(len(x), (2, half), generator=generator)
+# + return x[a], x[b]
 
 # %% tags=["mistake:start.generators:seeds-it-again"] fails="at-random"
-def draw(n, seed):
-    return torch.randn(n, generator=torch.Generator().manual_seed(seed))
-
-
-def halves(x, generator):
-    generator.manual_seed(0)
-    return x[torch.randperm(len(x), generator=generator)].chunk(2)
-
+# + generator.manual_seed(0)
+#   order = torch.randperm(len(x), generator=generator)
 
 # %% tags=["mistake:start.generators:in-order"] fails="at-random"
-def draw(n, seed):
-    return torch.randn(n, generator=torch.Generator().manual_seed(seed))
-
-
-def halves(x, generator):
-    half = len(x) // 2
-    return x[:half], x[half:]
+# - return x[order[:half]], x[order[half:]]
+# + return x[:half], x[half:]

@@ -203,32 +203,21 @@ def translate(
     merge_and_show(Project.here(), language)
 
 
-new = typer.Typer(help="Start a lesson or an exercise.", no_args_is_help=True)
+new = typer.Typer(help="Start a unit.", no_args_is_help=True)
 app.add_typer(new, name="new")
 
-_Title = Annotated[str | None, typer.Option(help="The unit's title.")]
 
-
-@new.command("lesson")
-def new_lesson(unit: Annotated[str, typer.Argument(help="Its id.")], title: _Title = None) -> None:
-    """Write a first lesson.md, and the unit's row in course.toml."""
-    _create("lesson", unit, title)
-
-
-@new.command("exercise")
-def new_exercise(
-    unit: Annotated[str, typer.Argument(help="Its id.")], title: _Title = None
+@new.command("unit")
+def new_unit(
+    unit: Annotated[str, typer.Argument(help="Its id.")],
+    widget: Annotated[str | None, typer.Option(help="A live widget of it, like GanArena.")] = None,
+    title: Annotated[str | None, typer.Option(help="The unit's title.")] = None,
 ) -> None:
-    """Write a first exercise source, and the unit's row in course.toml."""
-    _create("exercise", unit, title)
-
-
-def _create(what: str, unit: str, title: str | None) -> None:
-    from synthlab.authoring.new import new_exercise, new_lesson
+    """Write every part that a unit lacks, and its row in course.toml."""
+    from synthlab.authoring.new import new_unit
     from synthlab.authoring.project import Project
 
-    make = new_lesson if what == "lesson" else new_exercise
-    for name in make(Project.here(), unit, title):
+    for name in new_unit(Project.here(), unit, title, widget):
         typer.echo(f"wrote {name}")
 
 

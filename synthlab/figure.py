@@ -8,14 +8,14 @@ TOML, which the notebook does not show, and is translated like prose::
     title = "After {last} steps {modes} of 8 modes have fakes"
     panels = "step {step}"
     x = "step"
-    y = "loss (nats)"
+    y = ["loss (nats)", ""]
     labels = { held_out = "new samples" }
     ```
 
 The title states the finding, and its fields in braces are measured values. ``panels`` are the
-titles of several axes: one for each, or one for all of them. ``rows`` stand beside the axes of a
-grid's first column. ``x`` and ``y`` name the axes, ``labels`` the things drawn: the key is the
-``label`` that the code gives to an artist.
+titles of several axes, ``x`` and ``y`` their labels: one for all, or one for each ("" for none).
+``rows`` stand beside the axes of a grid's first column. ``labels`` name the things drawn: the key
+is the ``label`` that the code gives to an artist.
 
 Symbols are written as letters, ``β = 0.9``, not as ``$\beta$``: matplotlib's mathematics does not
 join Arabic letters. Their words are in the unit's catalogue, with the context ``figure/<id>``.
@@ -33,7 +33,7 @@ from synthlab.errors import SynthlabError, unknown
 #: Where the messages stand in the unit's catalogue.
 PART = "figure"
 
-_ENTRIES = ("id", "title", "panels", "rows", "x", "y", "labels")
+_ENTRIES = ("id", "title", "panels", "x", "y", "rows", "labels")
 
 
 @dataclass(frozen=True)
@@ -43,26 +43,26 @@ class Caption:
     Attributes:
         id: ``<unit>.<name>``, as the code cell names it.
         title: A sentence that states the finding.
-        panels: The titles of the axes; a single one is for all of them.
+        panels: The titles of several axes; a single one is for all of them.
+        x: The labels of the horizontal axes, likewise.
+        y: The labels of the vertical axes, likewise.
         rows: The labels of a grid's rows.
-        x: The label of the horizontal axes; "" to leave them.
-        y: The label of the vertical axes.
         labels: The entries of the legend, by the label that the code gives.
     """
 
     id: str
     title: str
     panels: Sequence[str] = ()
+    x: Sequence[str] = ()
+    y: Sequence[str] = ()
     rows: Sequence[str] = ()
-    x: str = ""
-    y: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def messages(self) -> list[str]:
         """What there is to translate, in reading order."""
-        said = [self.title, *self.panels, *self.rows, self.x, self.y, *self.labels.values()]
-        return [message for message in said if message]
+        said = [self.title, *self.panels, *self.x, *self.y, *self.rows, *self.labels.values()]
+        return [message for message in said if message != ""]
 
 
 def captions(text: str, name: str) -> Iterator[Caption]:
@@ -79,8 +79,8 @@ def _caption(data: dict[str, Any], where: str) -> Caption:
     for key in data:
         if key not in _ENTRIES:
             raise unknown("There is no entry called {name} ({where}).", key, _ENTRIES, where=where)
-    for key in ("panels", "rows"):
-        if isinstance(data.get(key), str):
+    for key in ("panels", "x", "y", "rows"):
+        if key in data and not isinstance(data[key], list):
             data[key] = [data[key]]
     caption = Caption(**data)
     for message in caption.messages:

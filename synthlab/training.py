@@ -129,6 +129,11 @@ class Run(Iterator[Step]):
         self.generator = torch.Generator().manual_seed(check_count(seed, "seed", 0))
         self.index = 0
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the model that can make steps alone: those with an optimiser."""
+        return tuple(self.model.optimizers)
+
     def __iter__(self) -> Self:
         return self
 

@@ -153,7 +153,6 @@ def test_pipeline_judges_right_and_wrong(monkeypatch):
     reason, seconds = pipeline.judge(question, "answer", seed=1)
     assert reason == ""
     assert seconds > 0
-    pipeline.namespace.cache_clear()
-    monkeypatch.setattr(pipeline, "answers", lambda _: {"answer": "discriminator_loss = None"})
-    assert pipeline.judge(question, "answer", seed=1)[0] != ""
-    pipeline.namespace.cache_clear()
+    wrong = {"discriminator_loss": len}, ""
+    monkeypatch.setattr(pipeline, "ran", lambda *_: wrong)
+    assert "the answer must be correct and is" in pipeline.judge(question, "answer", seed=1)[0]

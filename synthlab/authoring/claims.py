@@ -24,12 +24,9 @@ import re
 import symtable
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from synthlab.errors import SynthlabError
-
-if TYPE_CHECKING:
-    from synthlab.authoring.lesson import LessonCell
 
 #: Outputs of this type carry the outcomes of claims, as `Outcome` fields.
 MIMETYPE = "application/vnd.synthlab.claims+json"
@@ -38,6 +35,16 @@ _OPEN = re.compile(r"^```claim\b.*$", re.MULTILINE)
 _BLOCK = re.compile(r"^```claim[ \t]*\n(.*?)^```[ \t]*$\n?", re.MULTILINE | re.DOTALL)
 # What `reseed` replaces.
 _SEED = re.compile(r"^seed = 0$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class LessonCell:
+    """A cell of a lesson, in the source language; `claims` hold once a code cell has run."""
+
+    key: str
+    text: str
+    markdown: bool
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

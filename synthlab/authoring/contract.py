@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from synthlab.authoring import claims
@@ -96,6 +97,34 @@ def stated(project: Project, unit: Unit) -> Iterator[Finding]:
     name = project.display(project.lesson(unit))
     for key, message in claims.lint(read_lesson(unit, project)):
         yield Finding("claims", f"{name}, cell {key!r}", message)
+
+
+#: Calls whose result is a value without a name.
+_BARE_CALLS = ("bool", "float", "int", "item", "print", "round", "str", "tolist")
+
+
+def labelled_results(unit: Unit, project: Project) -> Iterator[Finding]:
+    """What a lesson's cell shows has names: nobody has to count what was second."""
+    for cell in read_lesson(unit, project):
+        if not cell.markdown and _is_bare(cell.text):
+            yield Finding(
+                "lesson",
+                f"{project.display(project.lesson(unit))}, cell {cell.key!r}",
+                "its result has no name; show it as 'metrics.Result(name=value, …)'.",
+            )
+
+
+def _is_bare(code: str) -> bool:
+    """Whether a cell shows a tuple, a list or a number that nothing labels."""
+    last = ast.parse(code).body[-1:]
+    if not last or not isinstance(last[0], ast.Expr) or code.rstrip().endswith(";"):
+        return False
+    value = last[0].value
+    if isinstance(value, ast.Call):
+        function = value.func
+        name = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+        return name in _BARE_CALLS
+    return isinstance(value, ast.Tuple | ast.List | ast.ListComp | ast.Compare | ast.BinOp)
 
 
 def translations(project: Project) -> Iterator[Finding]:

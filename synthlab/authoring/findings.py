@@ -7,6 +7,7 @@ from typing import Literal
 
 #: The clauses of the course contract, in the order in which they are verified.
 Clause = Literal[
+    "parts",
     "source",
     "generated",
     "published",
@@ -20,6 +21,7 @@ Clause = Literal[
 ]
 
 CLAUSES: dict[Clause, str] = {
+    "parts": "every unit has the parts that it needs",
     "source": "exercise sources and lessons can be read",
     "generated": "generated files are what their sources give",
     "published": "no published id vanished",

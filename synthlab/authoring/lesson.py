@@ -11,13 +11,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
 from synthlab import blocks, figure, quiz
 from synthlab.authoring import claims
+from synthlab.authoring.claims import LessonCell
 from synthlab.authoring.notebooks import new_cell, new_notebook, prose
 from synthlab.authoring.project import Project
 from synthlab.authoring.wording import read_wording
@@ -29,16 +30,6 @@ PART = "lesson"
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
 _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class LessonCell:
-    """A cell of a lesson, in the source language; `claims` hold once a code cell has run."""
-
-    key: str
-    text: str
-    markdown: bool
-    claims: tuple[str, ...] = ()
 
 
 def lesson_notebook(
@@ -75,7 +66,7 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new lesson {unit}' writes a first one.",
+            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
             file=project.display(path),
             reason=error.strerror,
             unit=unit.id,

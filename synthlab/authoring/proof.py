@@ -1,4 +1,7 @@
-"""The proof of an exercise: its checks judge what its source says of each answer.
+"""Proof of an exercise: its checks judge what its source says of each answer.
+
+One engine judges an answer: `prove`, with the seeds as its argument. ``synthlab verify``, the tests
+and ``python -m benchmarks pipeline`` all call it, and differ in their seeds alone.
 
 Every program here is the course's own (answers, alternatives, known mistakes), so it runs in
 this process, cell by cell as a learner would have run it.
@@ -10,12 +13,12 @@ import contextlib
 import io
 import linecache
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from synthlab.authoring.findings import Finding
-from synthlab.authoring.source import ExerciseSource, QuestionSource, Variant
+from synthlab.authoring.source import ExerciseSource, Variant
 
 if TYPE_CHECKING:
     from synthlab.checks.verdict import Verdict
@@ -23,8 +26,14 @@ if TYPE_CHECKING:
 #: Judges a namespace: (check id, namespace, seed) -> Verdict. `synthlab.checks.run.evaluate`.
 Judge = Callable[[str, Mapping[str, object], "int | None"], "Verdict"]
 
-#: Seeds on which every right answer is judged; the benchmark of false fails uses hundreds.
-SEEDS = (1, 2)
+#: A namespace, and the first exception on the way in words (empty when there was none).
+Ran = tuple[dict[str, Any], str]
+
+Role = Literal["answer", "alternative", "stub", "mistake"]
+
+#: How many seeds prove a program of each role. A question that trains, and one that takes
+#: whatever is predicted, has one; hundreds are the benchmark's.
+SEEDS: Mapping[Role, int] = {"answer": 3, "alternative": 2, "stub": 1, "mistake": 1}
 
 
 def default_judge() -> Judge:
@@ -34,63 +43,76 @@ def default_judge() -> Judge:
     return evaluate
 
 
-def proofs(
-    source: ExerciseSource, judge: Judge, seeds: tuple[int, ...] = SEEDS
-) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
-    """Every judgement that proves an exercise: its question, and what makes it."""
-    for question, known in _automatic(source):
-        right = [("the answer", known.answer)]
-        right += [(f"the alternative {v.name!r}", v.code) for v in known.alternatives]
-        for name, code in right:
-            for seed in seeds[:1] if _is_prediction(source, question) else seeds:
-                yield question, partial(_right, source, question, name, code, judge, seed)
-        yield question, partial(_stub, source, question, judge, seeds[0])
-        for mistake in known.mistakes:
-            yield question, partial(_mistake, source, question, mistake, judge, seeds[0])
+@dataclass(frozen=True)
+class Case:
+    """One program to judge, and what the source says of it."""
+
+    source: ExerciseSource
+    question: str
+    role: Role
+    variant: Variant
+
+    def __str__(self) -> str:
+        """The question and the program's name, as ``gan.ring:untrained``."""
+        return f"{self.question}:{self.variant.name}"
+
+    @property
+    def seeds(self) -> range:
+        """The seeds that prove it in ``synthlab verify`` and ``make test``."""
+        (kind,) = [q.kind for q in self.source.unit.questions if q.id == self.question]
+        return range(1 if kind in ("pipeline", "prediction") else SEEDS[self.role])
+
+    def run(self) -> Ran:
+        """Run the program up to its question's check."""
+        answer = None if self.role == "stub" else self.variant.code
+        return run(self.source.program(self.question, answer), self.question)
+
+    def judge(self, ran: Ran, judge: Judge, seed: int) -> str:
+        """How the verdict on what has run differs from the source's; empty when it does not."""
+        namespace, raised = ran
+        complaint = self._complaint(raised, judge(self.question, namespace, seed))
+        name = "" if self.role in ("answer", "stub") else f" {self.variant.name!r}"
+        return complaint and f"the {self.role}{name} {complaint} (seed {seed})"
+
+    def _complaint(self, raised: str, verdict: Verdict) -> str:
+        if self.role == "mistake":
+            if raised:
+                return f"cannot be run: {raised}; a mistake is code that a learner may believe in"
+            return _missed(self.variant, verdict)
+        if self.role == "stub":  # what raises on the way is what learners see too
+            if verdict.status != "not-attempted":
+                return f"must be not attempted and is {_said(verdict)}"
+            return "" if verdict.score == 0 else f"must score 0 and scores {verdict.score:g}"
+        if raised:
+            return f"cannot be run: {raised}"
+        return "" if verdict.status == "correct" else f"must be correct and is {_said(verdict)}"
 
 
-def _automatic(source: ExerciseSource) -> list[tuple[str, QuestionSource]]:
-    return [(q.id, source.questions[q.id]) for q in source.unit.questions if q.automatic]
+def cases(source: ExerciseSource) -> Iterator[Case]:
+    """Every program that proves an exercise."""
+    for question in source.unit.questions:
+        if not question.automatic:
+            continue
+        known = source.questions[question.id]
+        programs: list[tuple[Role, Iterable[Variant]]] = [
+            ("answer", [Variant("answer", known.answer)]),
+            ("alternative", known.alternatives),
+            ("stub", [Variant("stub", known.stub)]),
+            ("mistake", known.mistakes),
+        ]
+        for role, variants in programs:
+            for variant in variants:
+                yield Case(source, question.id, role, variant)
 
 
-def _is_prediction(source: ExerciseSource, question: str) -> bool:
-    return any(q.id == question and q.kind == "prediction" for q in source.unit.questions)
-
-
-def _right(
-    source: ExerciseSource, question: str, name: str, code: str, judge: Judge, seed: int
-) -> Iterator[Finding]:
-    namespace, raised = run(source.program(question, code), question)
-    if raised:
-        yield Finding("proof", question, f"{name} cannot be run: {raised}.")
-        return
-    verdict = judge(question, namespace, seed)
-    if verdict.status != "correct":
-        yield Finding(
-            "proof", question, f"{name} must be correct and is {_said(verdict)} (seed {seed})."
-        )
-
-
-def _stub(source: ExerciseSource, question: str, judge: Judge, seed: int) -> Iterator[Finding]:
-    """As released, every answer is a stub; what raises on the way is what learners see too."""
-    namespace, _ = run(source.program(question), question)
-    verdict = judge(question, namespace, seed)
-    if verdict.status != "not-attempted":
-        yield Finding("proof", question, f"the stub must be not attempted and is {_said(verdict)}.")
-    elif verdict.score != 0:
-        yield Finding("proof", question, f"the stub must score 0 and scores {verdict.score:g}.")
-
-
-def _mistake(
-    source: ExerciseSource, question: str, mistake: Variant, judge: Judge, seed: int
-) -> Iterator[Finding]:
-    namespace, raised = run(source.program(question, mistake.code), question)
-    if raised:
-        complaint = f"cannot be run: {raised}; a mistake is code that a learner may believe in"
-    else:
-        complaint = _missed(mistake, judge(question, namespace, seed))
-    if complaint:
-        yield Finding("proof", question, f"the mistake {mistake.name!r} {complaint}.")
+def prove(case: Case, judge: Judge, seeds: Iterable[int] | None = None) -> Iterator[Finding]:
+    """Judge a program under seeds, its own when None; yields the first that does not hold."""
+    ran = case.run()
+    for seed in case.seeds if seeds is None else seeds:
+        complaint = case.judge(ran, judge, seed)
+        if complaint:
+            yield Finding("proof", case.question, f"{complaint}.")
+            return
 
 
 def _missed(mistake: Variant, verdict: Verdict) -> str:
@@ -115,13 +137,10 @@ def _said(verdict: Verdict) -> str:
     return f"{status} (failing: {', '.join(failed)})" if failed else status
 
 
-def run(cells: list[str], name: str) -> tuple[dict[str, Any], str]:
+def run(cells: list[str], name: str) -> Ran:
     """Run code cells one after another in one namespace, as a notebook does.
 
     A cell that raises does not stop the next, and nothing is printed.
-
-    Returns:
-        The namespace, and the first exception in words (empty when there was none).
     """
     namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     raised = ""

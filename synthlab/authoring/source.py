@@ -11,8 +11,9 @@ A cell's role stands in its one tag:
 ``written:ID``             (Markdown) the model answer that a person grades against
 =========================  =================================================================
 
-A cell without a tag is prose (Markdown) or plain code, and has ``key="…"``: the name under
-which its translation is kept.
+A mistake or an alternative may be written as a change of the answer, a cell of comments alone: see
+`synthlab.authoring.change`. A cell without a tag is prose (Markdown) or plain code, and has
+``key="…"``: the name under which its translation is kept.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from synthlab.authoring import change
 from synthlab.authoring.project import Project
 from synthlab.authoring.stub import WRITTEN_STUB, make_stub
 from synthlab.errors import SynthlabError, unknown
@@ -121,7 +123,7 @@ def read_source(unit: Unit | str, project: Project | None = None) -> ExerciseSou
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new exercise {unit}' writes a first one.",
+            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
             file=project.display(path),
             reason=error.strerror,
             unit=unit.id,
@@ -306,6 +308,13 @@ class _Reader:
         variants = draft.mistakes if role == "mistake" else draft.alternatives
         if name in {v.name for v in variants}:
             raise self.error(f"question {question!r} has two {role}s called {name!r}.")
+        if change.is_change(code):
+            if draft.answer is None:
+                raise self.error(f"a change of {question!r} stands before its answer.")
+            try:
+                code = change.apply(code, draft.answer)
+            except ValueError as error:
+                raise self.error(str(error)) from None
         names = tuple(part.strip() for part in str(fails).split(",")) if fails else ()
         variants.append(Variant(name, code, names))
 

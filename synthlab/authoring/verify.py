@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from synthlab.authoring import contract
+from synthlab.authoring import contract, home
 from synthlab.authoring.findings import Clause, Finding
 from synthlab.authoring.leaks import leaks
 from synthlab.authoring.lesson import read_lesson
 from synthlab.authoring.project import Project
-from synthlab.authoring.proof import Judge, default_judge, proofs
+from synthlab.authoring.proof import Judge, cases, default_judge, prove
 from synthlab.authoring.rehearsal import lesson_run, rehearse
 from synthlab.authoring.source import ExerciseSource, read_source
 from synthlab.errors import SynthlabError
@@ -26,6 +26,10 @@ class Step:
     clause: Clause
     where: str
     run: Callable[[], Iterable[Finding]]
+
+    def __str__(self) -> str:
+        """The clause and where it must hold."""
+        return f"{self.clause}:{self.where}"
 
 
 @dataclass
@@ -89,8 +93,10 @@ def _plan(
     yield Step("published", name, partial(contract.published_ids, project))
     for unit in units:
         yield Step("points", unit.id, partial(contract.points, unit))
+    for unit in project.course.units:
+        yield Step("parts", unit.id, partial(home.missing, project, unit))
     sources, broken = _sources(project)
-    if broken:  # everything below reads the sources
+    if broken or len(sources) < len(project.course.units):  # everything below reads the sources
         for finding in broken:
             yield Step("source", finding.where, partial(iter, [finding]))
         return
@@ -101,11 +107,12 @@ def _plan(
         source = sources[unit.id]
         yield Step("variants", unit.id, partial(contract.variants, source))
         yield Step("claims", unit.id, partial(contract.stated, project, unit))
+        yield Step("lesson", unit.id, partial(contract.labelled_results, unit, project))
         for language in project.course.languages:
             yield Step("leaks", unit.id, partial(_leaks, project, source, language))
     for unit in units:
-        for question, run in proofs(sources[unit.id], judge or default_judge()):
-            yield Step("proof", question, run)
+        for case in cases(sources[unit.id]):
+            yield Step("proof", str(case), partial(prove, case, judge or default_judge()))
     for unit in units if lessons else ():
         yield Step("lesson", unit.id, partial(_rehearse, project, unit))
 
@@ -114,6 +121,8 @@ def _sources(project: Project) -> tuple[dict[str, ExerciseSource], list[Finding]
     sources = {}
     findings = []
     for unit in project.course.units:
+        if not home.complete(project, unit):  # the clause "parts" says so
+            continue
         try:
             sources[unit.id] = read_source(unit, project)
             read_lesson(unit, project)

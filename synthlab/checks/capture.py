@@ -1,4 +1,4 @@
-"""Keep what observed code prints away from the notebook, and put everything back afterwards.
+"""Capture of what observed code prints, away from the notebook.
 
 nbgrader gives 0 points to a check cell with anything on stderr, a harmless warning included.
 So while learner code runs, ``sys.stdout`` and ``sys.stderr``, the stream objects that stood

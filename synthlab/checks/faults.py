@@ -1,4 +1,4 @@
-"""What can go wrong between a check and the learner's code.
+"""Faults between a check and the learner's code.
 
 Each of these ends a check (or one `part` of it) and becomes a verdict. None of them is ever
 shown as a traceback.

@@ -56,7 +56,7 @@ class CheckResult:
 
     def __str__(self) -> str:
         if self.verdict is not None:
-            return self.verdict.text()
+            return render.text(self.verdict)
         return self._problem.render() if self._problem else ""
 
     def __float__(self) -> float:
@@ -71,7 +71,7 @@ class CheckResult:
     def _html(self) -> str:
         note = Text(UNTRUSTED) if _autograding() else self._note
         if self.verdict is not None:
-            return self.verdict.html(note=note)
+            return render.html(self.verdict, note=note)
         return _message(self._problem or Text(""), note)
 
 

@@ -1,4 +1,4 @@
-"""What a check yields, and how far apart two arrays may lie to count as the same."""
+"""Observations that a check yields, and how far apart two arrays may lie to count as the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check sees of the learner's code: proxies that send and get plain data.
+"""Learner's code as a check sees it: proxies that send and get plain data.
 
 A `Session` is one check's conversation with an `Executor` through a transport. A `Proxy` is a
 name or an object on the learner's side. Using a proxy as if it were plain data (adding it,

@@ -55,7 +55,13 @@ def text(verdict: Verdict, language: str | None = None) -> str:
 
 
 def html(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
-    """The verdict as one HTML section; see `Verdict.html`."""
+    """The verdict as an accessible HTML section, in a language or the reader's.
+
+    Args:
+        verdict: What a check found.
+        language: The language of the words.
+        note: A sentence above the verdict, e.g. that nobody should trust it.
+    """
     code = language or readers_language()
     symbol, word = _STATUS[verdict.status]
     title, status = _title(verdict, code), _say(word, code)

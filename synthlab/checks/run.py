@@ -77,11 +77,11 @@ def _drive(check: Check, session: Session, record: _Record, rng: np.random.Gener
 
 
 class _Record:
-    """What has been observed of each declared property."""
+    """Observations so far, by the declared property."""
 
     def __init__(self, check: Check) -> None:
         self.check = check
-        self.found: dict[str, Observation] = {}
+        self.observations: dict[str, Observation] = {}
         self.latest: str | None = None
 
     def add(self, observation: Any) -> None:
@@ -96,24 +96,24 @@ class _Record:
                 name=observation.name,
             )
         self.latest = observation.name
-        earlier = self.found.get(observation.name)
+        earlier = self.observations.get(observation.name)
         if earlier is None or earlier.passed:
-            self.found[observation.name] = observation
+            self.observations[observation.name] = observation
 
     def all_passed(self) -> bool:
-        return len(self.found) == len(self.check.properties) and all(
-            observation.passed for observation in self.found.values()
+        return len(self.observations) == len(self.check.properties) and all(
+            observation.passed for observation in self.observations.values()
         )
 
     def blame(self, fault: Unusable, guarded: tuple[str, ...]) -> None:
         """Let a value that cannot be used fail the first property that it kept from us."""
         declared = [p.name for p in self.check.properties]
         for name in (*guarded, *declared):
-            if name not in self.found:
-                self.found[name] = Observation(name, False, fault.text)
+            if name not in self.observations:
+                self.observations[name] = Observation(name, False, fault.text)
                 return
         last = self.latest or declared[-1]
-        self.found[last] = Observation(last, False, fault.text)
+        self.observations[last] = Observation(last, False, fault.text)
 
     def verdict(
         self,
@@ -129,7 +129,7 @@ class _Record:
             if isinstance(fault, Unusable):
                 self.blame(fault, guarded)
         if faults and self.latest and self.all_passed():
-            del self.found[self.latest]  # a second look at it came to a bad end
+            del self.observations[self.latest]  # a second look at it came to a bad end
         properties = tuple(self._property(i) for i in range(len(self.check.properties)))
         earned = sum(p.weight for p in properties if p.passed)
         status, summary, error = _status(properties, [fault for fault, _ in faults])
@@ -149,7 +149,7 @@ class _Record:
 
     def _property(self, i: int) -> PropertyVerdict:
         declared = self.check.properties[i]
-        found = self.found.get(declared.name)
+        found = self.observations.get(declared.name)
         return PropertyVerdict(
             name=declared.name,
             passed=None if found is None else found.passed,

@@ -1,4 +1,4 @@
-"""How frames travel between the judge and the learner's side.
+"""Transport of frames between the judge and the learner's side.
 
 A transport carries one frame there and one frame back. `LocalTransport` calls an `Executor` in
 this process, with every value still encoded and decoded on the way, so that a check cannot tell

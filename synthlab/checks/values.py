@@ -1,4 +1,4 @@
-"""Whether what the learner's code returned is the numbers that a property needs."""
+"""Numbers that a property needs, of what the learner's code returned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check found: a frozen, JSON-serialisable value that renders in the reader's language."""
+"""Verdict of a check: a frozen, JSON-serialisable value whose sentences have translations."""
 
 from __future__ import annotations
 
@@ -105,23 +105,6 @@ class Verdict:
             "open_": found
             and {"name": found.name, **{key: _text(getattr(found, key)) for key in hints}},
         }
-
-    def text(self, language: str | None = None) -> str:
-        """The verdict as plain text, in a language or the reader's."""
-        from synthlab.checks.render import text
-
-        return text(self, language)
-
-    def html(self, language: str | None = None, note: Text | None = None) -> str:
-        """The verdict as an accessible HTML section, in a language or the reader's.
-
-        Args:
-            language: The language of the words.
-            note: A sentence above the verdict, e.g. that nobody should trust it.
-        """
-        from synthlab.checks.render import html
-
-        return html(self, language, note)
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as JSON-ready data; sentences keep their msgid and parameters."""

@@ -1,4 +1,4 @@
-"""What may cross between a judge and a learner's code: plain data as bytes, nothing else.
+"""Wire format between a judge and a learner's code: plain data as bytes, nothing else.
 
 A frame is a JSON header followed by numpy's own ``.npy`` blobs. Numbers, bools, text, None,
 lists, tuples, dicts and arrays of numbers cross by value. Anything else stays where it is and

@@ -19,20 +19,67 @@ import torch
 from torch import nn
 
 from synthlab.data.source import Batch
-from synthlab.data.toy2d.drawing import Drawing
 from synthlab.errors import SynthlabError
-from synthlab.experiments import settings as names
-from synthlab.experiments.settings import FIELDS, GANSettings
-from synthlab.models import nets
-from synthlab.models.gan import GAN
-from synthlab.training import Step, train
+from synthlab.experiments.experiment import Experiment
+from synthlab.experiments.settings import OWN, Settings, choice, count, number, seed
+from synthlab.experiments.sources import SOURCES
+from synthlab.experiments.sources import source as named_source
+from synthlab.models import gan, nets
+from synthlab.training import Run, train
 
-_PRIORS: Mapping[str, Callable[..., torch.Tensor]] = {
-    "normal": torch.randn,
-    "uniform": nets.uniform,
+#: The discriminator's loss and the generator's.
+LOSSES = {
+    "non-saturating": (gan.discriminator_loss, gan.non_saturating_loss),
+    "minimax": (gan.discriminator_loss, gan.minimax_loss),
+    "least-squares": (
+        gan.least_squares_discriminator_loss,
+        gan.least_squares_generator_loss,
+    ),
 }
+OPTIMIZERS = ("adam", "sgd", OWN)
+PRIORS: Mapping[str, Callable[..., torch.Tensor]] = {"normal": torch.randn, "uniform": nets.uniform}
 #: The first letter of a setting, and the network that it is about.
 _NETWORKS = {"g": "generator", "d": "discriminator"}
+
+
+@dataclass(frozen=True)
+class GANSettings(Settings):
+    """Everything that one chooses about a GAN in the plane; the defaults train well on the ring.
+
+    Attributes:
+        source: A name in `SOURCES`, ``"own"``, or ``"drawing:"`` and the text of a drawing.
+        batch: Examples in a step.
+        seed: Seed of the first weights, the batches and the noise.
+        networks: ``"perceptrons"`` of the sizes below, or ``"own"``.
+        noise: Width of the noise.
+        prior: ``"normal"``, or ``"uniform"`` on [-1, 1].
+        g_depth, d_depth: Hidden layers; with 0 a network is affine.
+        g_width, d_width: Neurons in each hidden layer.
+        g_optimizer, d_optimizer: ``"adam"``, ``"sgd"``, or ``"own"``: as the model has it.
+        g_lr, d_lr: Learning rates.
+        g_updates, d_updates: Steps of each network in one step of training.
+        loss: A name in `LOSSES`, or ``"own"``.
+        beta1: The decay rate of Adam's first moment, in both networks.
+    """
+
+    source: str = choice("ring", (*SOURCES, OWN), "data", drawn=True)
+    batch: int = count(256, 1, 4096, "data")
+    seed: int = seed("data")
+    networks: str = choice("perceptrons", ("perceptrons", OWN), "generator", restarts=True)
+    noise: int = count(2, 1, 64, "generator", restarts=True)
+    prior: str = choice("normal", PRIORS, "generator", restarts=True)
+    g_depth: int = count(2, 0, 5, "generator", restarts=True)
+    g_width: int = count(128, 1, 256, "generator", restarts=True)
+    g_optimizer: str = choice("adam", OPTIMIZERS, "generator")
+    g_lr: float = number(1e-3, 1e-6, 10.0, "generator")
+    g_updates: int = count(1, 0, 10, "generator")
+    d_depth: int = count(2, 0, 5, "discriminator", restarts=True)
+    d_width: int = count(128, 1, 256, "discriminator", restarts=True)
+    d_optimizer: str = choice("adam", OPTIMIZERS, "discriminator")
+    d_lr: float = number(1e-3, 1e-6, 10.0, "discriminator")
+    d_updates: int = count(1, 0, 10, "discriminator")
+    loss: str = choice("non-saturating", (*LOSSES, OWN), "training")
+    beta1: float = number(0.5, 0.0, 0.999, "training")
 
 
 @dataclass(frozen=True)
@@ -73,8 +120,8 @@ class Alternating:
         if set(self.repeats.values()) == {1} or not self.alone:
             return dict(self.model.update(batch, generator))
         losses: dict[str, float] = {}
-        for part, count in self.repeats.items():
-            for _ in range(count):
+        for part, repeats in self.repeats.items():
+            for _ in range(repeats):
                 losses |= self.model.update(batch, generator, (part,))
         return losses
 
@@ -82,119 +129,72 @@ class Alternating:
         return Alternating(copy.deepcopy(self.model, memo), dict(self.repeats))
 
 
-class GANExperiment:
+class GANExperiment(Experiment[GANSettings]):
     """A GAN in training whose settings can be changed.
 
     Args:
         settings: What to train, on what, how.
         own: What the settings call ``"own"``.
 
-    Attributes:
-        start: The settings that it began with.
-        settings: The settings now.
-        run: The run.
-
     Raises:
         SynthlabError: When the settings name something of the learner's that is not given.
     """
 
+    kind = "gan/1"
+    settings_type = GANSettings
+
     def __init__(self, settings: GANSettings, own: Own | None = None) -> None:
-        self.start = self.settings = settings
         self.own = own or Own()
-        if settings.networks == names.OWN:
+        super().__init__(settings)
+        self._origin = self.run.state_dict()
+        self.apply(settings)
+
+    def build(self, settings: GANSettings) -> Run:
+        """The networks, the learner's or perceptrons, before their first step."""
+        if settings.networks == OWN:
             model = self._given(self.own.model, "networks")
         else:
             model = _perceptrons(settings)
-        self.run: Any = train(
+        return train(
             Alternating(model, {"discriminator": 1, "generator": 1}),
             self._source(settings.source),
             steps=None,
             seed=settings.seed,
             batch_size=settings.batch,
         )
-        self._origin = self.run.state_dict()
-        self._apply(settings)
 
     @property
     def model(self) -> Any:
         """The GAN, with its ``generator``, ``discriminator``, ``sample`` and the rest."""
         return self.run.model.model
 
-    @property
-    def source(self) -> Any:
-        """Where the real points come from now."""
-        return self.run.source
-
-    @property
-    def index(self) -> int:
-        """The steps that were made."""
-        return int(self.run.index)
-
-    def advance(self, parts: Collection[str] | None = None) -> Step:
-        """Make one step of training, or one step of the named network."""
-        step: Step = self.run.advance(parts)
-        return step
-
-    def set(self, name: str, value: Any) -> str:
-        """Change a setting that acts at once; return its new value as text.
-
-        Raises:
-            SynthlabError: For a setting that does not exist, a value that it cannot have, or a
-                setting that needs a new start.
-        """
-        settings = self.settings.changed(name, value)
-        if FIELDS[name].restarts:
-            raise SynthlabError("{name} can be chosen only for a run that starts again.", name=name)
-        self._apply(settings)
-        return names.told(getattr(settings, name))
-
     def plug(self, **losses: Callable[..., Any]) -> None:
         """Train on with the learner's own ``discriminator_loss`` or ``generator_loss``."""
         self.own = replace(self.own, **losses)
-        self._apply(replace(self.settings, loss=names.OWN))
+        self.apply(replace(self.settings, loss=OWN))
 
     def again(self, settings: GANSettings) -> GANExperiment:
         """The experiment from its start, with these settings.
 
         The learner's own model gets the weights back that it came with.
         """
-        if settings.networks != names.OWN:
+        if settings.networks != OWN:
             return GANExperiment(settings, self.own)
-        if self.start.networks != names.OWN:
+        if self.start.networks != OWN:
             return GANExperiment(settings, replace(self.own, model=copy.deepcopy(self.own.model)))
         other = GANExperiment(settings, replace(self.own, model=self.model))
         other._origin = {**self._origin, "generator": other.run.generator.get_state()}
         other.run.load_state_dict(other._origin)
-        other._apply(settings)
+        other.apply(settings)
         return other
-
-    def state_dict(self) -> dict[str, Any]:
-        """Everything that the rest of the run depends on, as a copy."""
-        return {**self.run.state_dict(), "settings": self.settings}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go to a state of this experiment; its settings come back, too."""
-        self._apply(state["settings"])
-        self.run.load_state_dict(state)
 
     def branch(self) -> Self:
-        """An independent copy that goes on from here.
-
-        Raises:
-            SynthlabError: When the learner's model cannot be copied.
-        """
-        other = copy.copy(self)
-        try:
-            other.run = self.run.branch()
-        except Exception as error:
-            raise SynthlabError(
-                "This model cannot be copied, so it has no twin: {error}",
-                error=f"{type(error).__name__}: {error}",
-            ) from error
-        other._apply(self.settings, fresh=False)
+        """An independent copy that goes on from here; optimisers keep what they remember."""
+        other = super().branch()
+        other.apply(self.settings, fresh=False)
         return other
 
-    def _apply(self, settings: GANSettings, fresh: bool = True) -> None:
+    def apply(self, settings: GANSettings, fresh: bool = True) -> None:
         """Make the run what the settings say; refuse before anything is changed."""
         source = self._source(settings.source)
         losses = self._losses(settings.loss)
@@ -211,7 +211,7 @@ class GANExperiment:
         kind = getattr(settings, f"{letter}_optimizer")
         rate = getattr(settings, f"{letter}_lr")
         old = self.model.optimizers.get(part)
-        if old is None or kind == names.OWN:
+        if old is None or kind == OWN:
             return
         if kind != kind_of(old):
             self.model.optimizers[part] = _optimizer(
@@ -223,19 +223,18 @@ class GANExperiment:
                 group["betas"] = (settings.beta1, group["betas"][1])
 
     def _source(self, name: str) -> Any:
-        if name == names.OWN:
+        if name == OWN:
             return self._given(self.own.source, "source")
-        kind, _, dots = name.partition(":")
-        return Drawing.parse(dots) if kind == names.DRAWING else names.SOURCES[kind]()
+        return named_source(name)
 
     def _losses(self, name: str) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
         """The two losses; None for those that the learner's model has already."""
-        if name != names.OWN:
-            return names.LOSSES[name]
+        if name != OWN:
+            return LOSSES[name]
         if not (self.own.discriminator_loss or self.own.generator_loss):
             self._given(self.own.model, "loss")
             return None
-        usual = names.LOSSES["non-saturating"]
+        usual = LOSSES["non-saturating"]
         return (
             self.own.discriminator_loss or usual[0],
             self.own.generator_loss or usual[1],
@@ -253,26 +252,26 @@ class GANExperiment:
 
 def settings_of(model: Any) -> dict[str, Any]:
     """What can be read off a learner's model about its optimisers, as settings."""
-    found: dict[str, Any] = {"networks": names.OWN}
+    settings: dict[str, Any] = {"networks": OWN}
     for letter, part in _NETWORKS.items():
         optimizer = model.optimizers.get(part)
         if optimizer is None:
             continue
         group = optimizer.param_groups[0]
-        found[f"{letter}_optimizer"] = kind_of(optimizer)
-        found[f"{letter}_lr"] = float(group["lr"])
+        settings[f"{letter}_optimizer"] = kind_of(optimizer)
+        settings[f"{letter}_lr"] = float(group["lr"])
         if "betas" in group:
-            found["beta1"] = float(group["betas"][0])
+            settings["beta1"] = float(group["betas"][0])
     losses = tuple(getattr(model, f"{part}_loss", None) for part in reversed(_NETWORKS.values()))
-    same = (name for name, pair in names.LOSSES.items() if pair == losses)
-    found["loss"] = next(same, names.OWN)
-    return found
+    same = (name for name, pair in LOSSES.items() if pair == losses)
+    settings["loss"] = next(same, OWN)
+    return settings
 
 
 def kind_of(optimizer: torch.optim.Optimizer) -> str:
     """The name of an optimiser among the settings."""
     kinds = {torch.optim.Adam: "adam", torch.optim.SGD: "sgd"}
-    return kinds.get(type(optimizer), names.OWN)
+    return kinds.get(type(optimizer), OWN)
 
 
 def _optimizer(
@@ -283,9 +282,9 @@ def _optimizer(
     return torch.optim.Adam(parameters, rate, (settings.beta1, 0.99), fused=True)
 
 
-def _perceptrons(settings: GANSettings) -> GAN:
+def _perceptrons(settings: GANSettings) -> gan.GAN:
     with nets.seeded(settings.seed):  # in the order of GAN.mlp: the same seed, the same weights
         G = nets.perceptron(settings.noise, 2, settings.g_width, settings.g_depth, nn.Tanh())
         D = nets.perceptron(2, 1, settings.d_width, settings.d_depth, nn.LeakyReLU(0.2))
-    prior = _PRIORS[settings.prior]
-    return GAN(G, D.append(nn.Flatten(0)), settings.noise, prior=prior)
+    prior = PRIORS[settings.prior]
+    return gan.GAN(G, D.append(nn.Flatten(0)), settings.noise, prior=prior)

@@ -1,7 +1,7 @@
-"""What was done to a run, in order: so many steps, a change, then more steps.
+"""The path of a run: so many steps, a change, then more steps, in the order in which it was made.
 
-As text it is a line of words: ``400`` is four hundred steps, ``D5`` five steps of the
-discriminator alone, ``g_lr=0.01`` a change.
+As text it is a line of words: ``400`` is four hundred steps, ``D5`` five steps of one part alone,
+the one whose letter is D among those of the model, ``g_lr=0.01`` a change.
 
 >>> path = Path.parse("400 D5 g_lr=0.01 100")
 >>> path.steps, str(path), str(path.upto(402))
@@ -11,14 +11,10 @@ discriminator alone, ``g_lr=0.01`` a change.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from synthlab.errors import SynthlabError
-
-#: The letter of a part that makes steps alone.
-_LETTERS = {"discriminator": "D", "generator": "G"}
-_PARTS = {letter: part for part, letter in _LETTERS.items()}
 
 #: More steps than anybody makes by hand: a text from elsewhere may say what it likes.
 MOST_STEPS = 1_000_000
@@ -26,13 +22,13 @@ MOST_STEPS = 1_000_000
 
 @dataclass(frozen=True)
 class Steps:
-    """So many steps of all parts, or of one part alone."""
+    """So many steps of all parts, or of one part alone, by its letter."""
 
     count: int
-    part: str | None = None
+    part: str = ""
 
     def __str__(self) -> str:
-        return f"{_LETTERS[self.part] if self.part else ''}{self.count}"
+        return f"{self.part}{self.count}"
 
 
 @dataclass(frozen=True)
@@ -57,13 +53,8 @@ class Path:
         """How many steps there are."""
         return sum(act.count for act in self.acts if isinstance(act, Steps))
 
-    def stepped(self, parts: Collection[str] | None = None) -> Path:
-        """One step further.
-
-        Raises:
-            SynthlabError: For parts that have no letter, or several at once that are not all.
-        """
-        part = _alone(parts)
+    def stepped(self, part: str = "") -> Path:
+        """One step further: of all parts, or of the one with this letter."""
         last = self.acts[-1] if self.acts else None
         if isinstance(last, Steps) and last.part == part:
             return Path((*self.acts[:-1], replace(last, count=last.count + 1)))
@@ -94,12 +85,12 @@ class Path:
                 acts.append(act)
         return Path(tuple(acts))
 
-    def between(self, start: int, end: int) -> Iterator[str | Change | None]:
+    def between(self, start: int, end: int) -> Iterator[str | Change]:
         """The single acts from the state at one step to the state at a later one.
 
         Yields:
-            A part, or None for a step of all; or a change. The changes made at ``start``
-            belong to the state there, so they are not among them.
+            The letter of a part, or "" for a step of all; or a change. The changes made at
+            ``start`` belong to the state there, so they are not among them.
         """
         index = 0
         for act in self.acts:
@@ -134,16 +125,16 @@ class Path:
         """
         acts: list[Steps | Change] = []
         for word in text.split():
-            steps = re.fullmatch(r"([DG]?)([0-9]{1,7})", word)
+            steps = re.fullmatch(r"((?:[A-Z][a-z]*)?)([0-9]{1,7})", word)
             name, equals, value = word.partition("=")
             if steps:
-                acts.append(Steps(int(steps[2]), _PARTS.get(steps[1])))
+                acts.append(Steps(int(steps[2]), steps[1]))
             elif equals and name.isidentifier() and value:
                 acts.append(Change(name, value))
             else:
                 raise SynthlabError(
-                    "{word} is no part of a path: write 400 for steps, D5 or G5 for steps of one "
-                    "network, or a change such as g_lr=0.01.",
+                    "{word} is no part of a path: write 400 for steps, D5 for steps of the "
+                    "part D alone, or a change such as g_lr=0.01.",
                     word=word,
                 )
         path = cls(tuple(act for act in acts if not isinstance(act, Steps) or act.count))
@@ -154,10 +145,14 @@ class Path:
         return path
 
 
-def _alone(parts: Collection[str] | None) -> str | None:
-    names = {parts} if isinstance(parts, str) else set(parts or ())
-    if not names or names == set(_LETTERS):
-        return None
-    if len(names) == 1 and names <= set(_LETTERS):
-        return names.pop()
-    raise SynthlabError("Steps are made of {names} alone, or of both.", names=", ".join(_LETTERS))
+def initials(parts: Iterable[str]) -> dict[str, str]:
+    """A letter for each part, or the fewest letters that tell it from the others.
+
+    >>> initials(["discriminator", "generator"]), initials(["prior", "posterior"])
+    ({'discriminator': 'D', 'generator': 'G'}, {'prior': 'Pr', 'posterior': 'Po'})
+    """
+    names = list(parts)
+    length = 1
+    while length < 99 and len({name[:length] for name in names}) < len(names):
+        length += 1
+    return {name: name[:length].capitalize() for name in names}

@@ -13,26 +13,36 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, Self
 
 from synthlab.data.source import check_count
 from synthlab.errors import SynthlabError
 from synthlab.experiments.history import History
-from synthlab.experiments.path import Change, Path
+from synthlab.experiments.path import Change, Path, initials
+from synthlab.experiments.sizes import blocks
 from synthlab.training import Step
+from synthlab.words import N_, Text
 
 #: Steps from one kept state to the next, to begin with.
 SPACING = 25
-#: States that are kept at most; when they are more, every second one goes.
+#: States, and bytes of them, that are kept at most; when there are more, every second one goes.
 KEPT = 64
+BUDGET = 64_000_000
 
 
-class Subject(Protocol):
+class Rewindable(Protocol):
     """What a timeline needs of a run: `synthlab.training.Run`, or an experiment."""
 
-    index: int
+    @property
+    def index(self) -> int:
+        """The steps that were made."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the model that can make steps alone."""
 
     def advance(self, parts: Collection[str] | None = None) -> Step:
         """Make one step."""
@@ -55,6 +65,11 @@ class _Moment:
     losses: History
     measures: History
 
+    @cached_property
+    def blocks(self) -> Mapping[int, int]:
+        """The bytes of its arrays, by their place in memory."""
+        return blocks((self.state, self.losses, self.measures))
+
 
 class Timeline:
     """A run with its past.
@@ -62,12 +77,14 @@ class Timeline:
     Every so many steps the state is kept; any other step is reached from the nearest kept one
     by doing again what was done. That gives the very same numbers, because a run draws all its
     randomness from its own generator. (A model that draws from torch's global one is taken
-    back, too, but does not go the same way again.)
+    back, too, but does not go the same way again.) The larger the states, the fewer are kept; the
+    first one always is.
 
     Args:
-        subject: The run. What it is now is where the timeline begins.
+        subject: The run, a `Rewindable`. What it is now is where the timeline begins.
         measure: Named numbers to follow over time, taken every ``every`` steps.
         every: Steps between two measurements.
+        budget: Bytes that the kept states may take; memory that they share counts once.
 
     Attributes:
         subject: The run at the present step.
@@ -81,13 +98,15 @@ class Timeline:
         subject: Any,
         measure: Callable[[Any], Mapping[str, float]] | None = None,
         every: int = 20,
+        budget: int = BUDGET,
     ) -> None:
         self.subject: Any = subject
-        self.every = check_count(every, "every", 1)
+        self.every, self.budget = check_count(every, "every", 1), check_count(budget, "budget", 0)
         self._measure = measure
         self.path = Path()
         self.losses, self.measures = History(), History(first=0, every=self.every)
         self._first = int(subject.index)
+        self._letters = initials(subject.parts)
         self._spacing = SPACING
         self._kept: dict[int, _Moment] = {}
         self._note()
@@ -108,23 +127,61 @@ class Timeline:
         """What led to the present step."""
         return self.path.upto(self.index)
 
+    @property
+    def kept_bytes(self) -> int:
+        """The bytes that the kept states take."""
+        return _bytes(self._kept.values())
+
+    @property
+    def warning(self) -> Text | None:
+        """What somebody should know before going back; None where there is nothing to say."""
+        size = _bytes([self._kept[0]])
+        if 2 * size <= self.budget:
+            return None
+        return Text(
+            N_(
+                "A state of this run takes {size} MB, and {budget} MB is all that may be kept of "
+                "its past. So only its first state is: going back trains again from the start."
+            ),
+            {"size": f"{size / 1e6:.0f}", "budget": f"{self.budget / 1e6:.0f}"},
+            domain="widgets",
+        )
+
     def advance(self, parts: Collection[str] | None = None) -> Step:
-        """Make one step. After a rewind this is where the run goes another way."""
+        """Make one step. After a rewind this is where the run goes another way.
+
+        Raises:
+            SynthlabError: For parts that the model does not have, or several that are not all.
+        """
+        letter = self._letter(parts)
         self._forget()
-        path = self.path.stepped(parts)
+        path = self.path.stepped(letter)
         try:
-            return self._advance(parts)
+            return self._advance(letter)
         finally:
             if self.index == path.steps:  # a step whose loss is not finite was made all the same
                 self.path = path
 
-    def _advance(self, parts: Collection[str] | None) -> Step:
-        step: Step = self.subject.advance(parts)
+    def _advance(self, letter: str) -> Step:
+        parts = [name for name, known in self._letters.items() if known == letter]
+        step: Step = self.subject.advance(tuple(parts) if letter else None)
         self.losses.add(self.index, step.losses)
         self._note()
         if self.index % self._spacing == 0:
             self._keep()
         return step
+
+    def _letter(self, parts: Collection[str] | None) -> str:
+        """The letter of a part; none for all of them."""
+        names = {parts} if isinstance(parts, str) else set(parts or ())
+        if not names or names == set(self._letters):
+            return ""
+        if len(names) > 1 or not names <= set(self._letters):
+            raise SynthlabError(
+                "A step is one of all parts, or of one of these alone: {parts}.",
+                parts=", ".join(self._letters) or "–",
+            )
+        return self._letters[names.pop()]
 
     def set(self, name: str, value: Any) -> None:
         """Change a setting of the subject, from the present step on.
@@ -134,11 +191,29 @@ class Timeline:
         """
         if not hasattr(self.subject, "set"):
             raise SynthlabError("This run has no settings to change.")
-        told = self.subject.set(name, value)
+        text = self.subject.set(name, value)
         self._forget()
-        self.path = self.path.changed(name, told)
+        self.path = self.path.changed(name, text)
         if self.index in self._kept:
             self._keep()
+
+    def do(self, act: str | Change) -> Step | None:
+        """Do one act of a `Path`: a step, which is returned, or a change.
+
+        Raises:
+            SynthlabError: When this run cannot do it.
+        """
+        if isinstance(act, Change):
+            self.set(act.name, act.value)
+            return None
+        parts = {letter: (name,) for name, letter in self._letters.items()}
+        if act and act not in parts:
+            raise SynthlabError(
+                "No part of this model has the letter {letter}. It has these: {letters}.",
+                letter=act,
+                letters=", ".join(parts) or "–",
+            )
+        return self.advance(parts.get(act))
 
     def rewind(self, to: int) -> None:
         """Go to a step, back or, after a rewind, forward again.
@@ -146,12 +221,7 @@ class Timeline:
         Raises:
             SynthlabError: When the run has never been there.
         """
-        if not 0 <= to <= self.end:
-            raise SynthlabError(
-                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
-                end=self.end,
-                to=to,
-            )
+        check_step(to, self.end)
         nearest = max(step for step in self._kept if step <= to)
         if not nearest <= self.index <= to:
             self._load(self._kept[nearest])
@@ -159,7 +229,7 @@ class Timeline:
             if isinstance(act, Change):
                 self.subject.set(act.name, act.value)
             else:
-                self._advance(None if act is None else (act,))
+                self._advance(act)
 
     def restart(self) -> None:
         """Go back to the beginning and forget the rest."""
@@ -190,12 +260,33 @@ class Timeline:
         self._kept[self.index] = _Moment(
             self.subject.state_dict(), self.losses.copy(), self.measures.copy()
         )
-        if len(self._kept) > KEPT:
+        while len(self._kept) > 1 and self._crowded():
             self._spacing *= 2
             self._kept = {
                 step: kept for step, kept in self._kept.items() if step % self._spacing == 0
             }
 
+    def _crowded(self) -> bool:
+        kept = self._kept.values()
+        # what shares memory is looked for only where that could make a difference
+        large = sum(_bytes([one]) for one in kept) > self.budget
+        return len(kept) > KEPT or (large and self.kept_bytes > self.budget)
+
     def _load(self, moment: _Moment) -> None:
         self.subject.load_state_dict(moment.state)
         self.losses, self.measures = moment.losses.copy(), moment.measures.copy()
+
+
+def _bytes(moments: Iterable[_Moment]) -> int:
+    together: dict[int, int] = {}
+    for moment in moments:
+        together |= moment.blocks
+    return sum(together.values())
+
+
+def check_step(to: int, end: int) -> None:
+    """Raise SynthlabError when a run whose furthest step is ``end`` has never been at ``to``."""
+    if not 0 <= to <= end:
+        raise SynthlabError(
+            "This run has been at the steps 0 to {end}; it cannot go to {to}.", end=end, to=to
+        )

@@ -32,6 +32,7 @@ from nbgrader.preprocessors import Execute
 
 from synthlab import manifest
 from synthlab.authoring.exercise import grade_id as name_of
+from synthlab.checks import render
 from synthlab.checks.registry import find
 from synthlab.checks.run import run
 from synthlab.checks.verdict import MIMETYPE, Verdict
@@ -343,7 +344,7 @@ def _result(verdict: Verdict, question: Question, language: str, note: Text | No
     """A verdict as nbgrader reads it: the points as text, the reasons beside them."""
     data = {
         "text/plain": repr(float(verdict.points(question.counted))),
-        "text/html": verdict.html(language, note),
+        "text/html": render.html(verdict, language, note),
         MIMETYPE: verdict.to_dict(),
     }
     output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}

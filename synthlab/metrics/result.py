@@ -23,5 +23,5 @@ def _short(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_short, value))}]"
     if isinstance(value, float):
-        return f"{value:.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
+        return f"{value:.1f}" if 1e3 <= abs(value) < 1e15 else f"{value:.4g}"
     return str(value)

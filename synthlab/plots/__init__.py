@@ -14,7 +14,7 @@ Eight modes. 500 real samples, drawn as circles.
 
 from synthlab.plots.captions import caption
 from synthlab.plots.common import alt_text
-from synthlab.plots.curves import LINES, losses
+from synthlab.plots.curves import LINES, line_styles, losses
 from synthlab.plots.images import images
 from synthlab.plots.plane import (
     EDGE,
@@ -44,6 +44,7 @@ __all__ = [
     "discriminator_field",
     "gradient_reach",
     "images",
+    "line_styles",
     "losses",
     "samples",
     "table",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import string
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,18 +12,19 @@ from matplotlib.figure import SubFigure
 
 from synthlab import figure
 from synthlab.plots.common import readable
-from synthlab.words import direction, translate
+from synthlab.sentence import LRI, PDI, from_the_right, isolate
+from synthlab.words import translate
 
 #: Letters of a title on an inch of the figure's width, at the sizes below: DejaVu Sans is about
 #: 0.58 em wide, and a point is 1/72 inch.
 _PER_INCH = 10
 _TITLE, _PANEL = 11, 10  # points
 
-#: Unicode's isolates: a formula or a number between them keeps its own direction.
-_ISOLATE, _POP, _RIGHT_TO_LEFT = "\u2066", "\u2069", "\u200f"
+#: A line that begins with a symbol would else run from left to right.
+_RIGHT_TO_LEFT = "\u200f"
 
 
-def caption(ax: Axes | Iterable[Any], name: str, **values: object) -> None:
+def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
     """Write what a figure shows: title, panels, axes and legend, from the lesson's block.
 
     Call it last. A legend that is there keeps its place; where there is none and the block names
@@ -48,32 +48,33 @@ def caption(ax: Axes | Iterable[Any], name: str, **values: object) -> None:
             for key, value in values.items()
         }
         unit = name.split(".", 1)[0]
-        sentence = translate(unit, message, context=f"{figure.PART}/{name}")
-        return _Sentence().format(sentence, **own)
+        return translate(unit, message, context=f"{figure.PART}/{name}").format(**own)
+
+    def of(messages: Sequence[str], at: int) -> str:
+        return say(messages[at if len(messages) > 1 else 0], at) if messages else ""
 
     every: list[Axes] = list(axes.flat)
     drawn = every[0].figure
     while isinstance(drawn, SubFigure):
         drawn = drawn.figure
-    inches = drawn.get_figwidth()
-    title = textwrap.fill(say(said.title), round(inches * _PER_INCH))
+    letters = drawn.get_figwidth() * _PER_INCH
+    title = _lines(say(said.title), round(letters))
     if axes.ndim == 0:
         every[0].set_title(title, fontsize=_TITLE)
     else:
         drawn.suptitle(title, fontsize=_TITLE)
-        width = round(inches * _PER_INCH / axes.shape[-1])
-        for at, one in enumerate(every):
-            panel = said.panels[at if len(said.panels) > 1 else 0] if said.panels else ""
-            one.set_title(textwrap.fill(say(panel, at), width), fontsize=_PANEL)
-        for at, row in enumerate(said.rows):
-            axes[at, 0].set_ylabel(say(row, at))
-    for one in every:
-        if said.x:
-            one.set_xlabel(say(said.x))
-        if said.y:
-            one.set_ylabel(say(said.y))
-        _name(one, {key: say(label) for key, label in said.labels.items()})
+    for at, one in enumerate(every):
+        if axes.ndim:
+            panel = _lines(of(said.panels, at), round(letters / axes.shape[-1]))
+            one.set_title(panel, fontsize=_PANEL)
+        if label := of(said.x, at):
+            one.set_xlabel(_lines(label))
+        if label := of(said.y, at):
+            one.set_ylabel(_lines(label))
+        _name(one, {key: _lines(say(label)) for key, label in said.labels.items()})
         readable(one)
+    for at, row in enumerate(said.rows):
+        axes[at, 0].set_ylabel(_lines(say(row, at)))
 
 
 def _name(ax: Axes, labels: dict[str, str]) -> None:
@@ -88,14 +89,8 @@ def _name(ax: Axes, labels: dict[str, str]) -> None:
         ax.legend(framealpha=0.9)
 
 
-class _Sentence(string.Formatter):
-    """`str.format`, with every value isolated from text that runs from right to left."""
-
-    def vformat(self, format_string: str, args: Any, kwargs: Any) -> str:
-        sentence = super().vformat(format_string, args, kwargs)
-        # A sentence that begins with a symbol would else run from left to right.
-        return _RIGHT_TO_LEFT + sentence if sentence and direction() == "rtl" else sentence
-
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        text = super().format_field(value, format_spec)
-        return f"{_ISOLATE}{text}{_POP}" if direction() == "rtl" else text
+def _lines(sentence: str, width: int = 1000) -> str:
+    """The sentence in lines of at most ``width`` letters; each reads in its own direction."""
+    lines = textwrap.wrap(sentence.replace(LRI, "").replace(PDI, ""), width)
+    rtl = from_the_right(sentence)
+    return "\n".join(_RIGHT_TO_LEFT + isolate(line) if rtl else line for line in lines)

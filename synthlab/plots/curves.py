@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import cycle
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,9 +55,9 @@ def losses(ax: Axes, steps: Iterable[Observed], *, title: str | None = None) -> 
             curves.setdefault(name, []).append((step.index, value))
     if not curves:
         raise SynthlabError("There are no losses to draw: the run has made no step yet.")
-    spare = iter(_OTHER_LINES * len(curves))
+    styles = line_styles(curves)
     for name, pairs in curves.items():
-        color, style = LINES.get(name) or next(spare)
+        color, style = styles[name]
         index, value = np.array(pairs, dtype=float).T
         window = max(1, round(_WINDOW * len(value)))
         at, smooth = _running_mean(index, window), _running_mean(value, window)
@@ -76,6 +77,16 @@ def losses(ax: Axes, steps: Iterable[Observed], *, title: str | None = None) -> 
     ax.set_ylabel(say(N_("loss (nats)")))
     ax.spines[["top", "right"]].set_visible(False)
     return finish(ax, title, N_("The losses of both networks"), legend=True)
+
+
+def line_styles(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """A colour and a style for the curve of each loss, told apart by both.
+
+    >>> line_styles(["train", "held_out"])
+    {'train': ('#0072B2', '-.'), 'held_out': ('#D55E00', ':')}
+    """
+    spare = cycle(_OTHER_LINES)
+    return {name: LINES.get(name) or next(spare) for name in names}
 
 
 def _running_mean(values: NDArray[Any], window: int) -> NDArray[Any]:

@@ -69,6 +69,7 @@ def discriminator_field(
     title: str | None = None,
     resolution: int = 96,
     colorbar: bool = True,
+    limits: tuple[float, float] = (0.0, 1.0),
 ) -> Axes:
     """Draw the discriminator's probability of "real" over a square window.
 
@@ -83,6 +84,7 @@ def discriminator_field(
         title: A sentence that states the finding.
         resolution: Points along each side.
         colorbar: Whether to add the scale.
+        limits: The probabilities at both ends of the scale; narrow ones show small differences.
 
     Raises:
         SynthlabError: When the bounds are not a window, or the discriminator does not return
@@ -99,12 +101,12 @@ def discriminator_field(
             found=found,
         )
     probability = torch.sigmoid(logits.detach().double()).reshape(shape).numpy()
-    image = _image(ax, probability, (low, high), cmap=FIELD, vmin=0.0, vmax=1.0)
+    image = _image(ax, probability, (low, high), cmap=FIELD, vmin=limits[0], vmax=limits[1])
     if probability.min() < 0.5 < probability.max():
         side = np.linspace(low, high, resolution)
         ax.contour(side, side, probability, levels=[0.5], colors=UNDECIDED, linewidths=1.0)
     if colorbar:
-        _scale(ax, image, N_("D(x): probability of real"), ticks=(0, 0.5, 1))
+        _scale(ax, image, N_("D(x): probability of real"), ticks=(limits[0], 0.5, limits[1]))
     descriptions[image] = say(
         N_("The discriminator calls {share:.0%} of the window more likely real than generated."),
         share=float((probability > 0.5).mean()),

@@ -43,7 +43,7 @@ x = 2
 What is $2x$ when $x$ is three?
 
 ```python
-print(2 * x)
+{"doubled": 2 * x}
 ```
 """
 
@@ -110,6 +110,9 @@ def double(x):
 '''
 
 
+CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+
+
 def tiny_judge(check: str, namespace: Mapping[str, object], seed: int | None = None) -> Verdict:
     """Judge the tiny course: `value` looks at 3, `negative` at -3."""
     if check != "tiny.double":
@@ -144,6 +147,8 @@ def tiny(tmp_path: Path) -> Project:
         project.course_dir / "course.toml": MANIFEST,
         project.course_dir / "01-tiny" / "lesson.md": LESSON,
         tmp_path / "tiny" / "solutions" / "tiny.py": SOLUTION,
+        tmp_path / "tiny" / "synthlab" / "checks" / "tiny" / "__init__.py": "",
+        project.catalogue("tiny", "ar"): CATALOGUE,
     }
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -85,5 +85,5 @@ def test_an_answer_comes_from_a_number_that_the_lesson_asks_for(tiny: Project, k
 
 def test_a_missing_lesson_says_how_to_begin(tiny: Project) -> None:
     tiny.lesson(tiny.course.unit("tiny")).unlink()
-    with pytest.raises(SynthlabError, match="'synthlab new lesson tiny' writes a first one"):
+    with pytest.raises(SynthlabError, match="'synthlab new unit tiny' writes a first one"):
         lesson_notebook("tiny", project=tiny)

@@ -94,7 +94,7 @@ def test_a_damaged_source_is_told_in_a_sentence(
 
 def test_a_missing_source_says_how_to_begin(tiny: Project) -> None:
     tiny.solution(tiny.course.unit("tiny")).unlink()
-    with pytest.raises(SynthlabError, match="'synthlab new exercise tiny' writes a first one"):
+    with pytest.raises(SynthlabError, match="'synthlab new unit tiny' writes a first one"):
         read_source("tiny", tiny)
 
 

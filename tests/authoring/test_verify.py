@@ -13,7 +13,7 @@ import pytest
 from synthlab.authoring.build import build
 from synthlab.authoring.findings import CLAUSES
 from synthlab.authoring.project import Project
-from synthlab.authoring.proof import SEEDS, Judge, run
+from synthlab.authoring.proof import Judge, run
 from synthlab.authoring.rehearsal import rehearse
 from synthlab.authoring.verify import Report, plan, verify
 from synthlab.errors import SynthlabError
@@ -50,9 +50,8 @@ def test_a_course_that_keeps_its_promises(tiny: Project, judge: Judge) -> None:
     report = verify(tiny, judge=judge)
     assert report.ok, report.findings
     assert set(report.checked) == set(CLAUSES)
-    # guess: 1 answer on one seed and 1 stub; double: 3 right answers on each seed, 1 stub and
-    # 3 mistakes
-    assert report.checked["proof"] == 2 + 3 * len(SEEDS) + 1 + 3
+    # guess: 1 answer and 1 stub; double: 3 right answers, 1 stub and 3 mistakes
+    assert report.checked["proof"] == 2 + 3 + 1 + 3
 
 
 def test_an_unknown_unit(tiny: Project) -> None:
@@ -63,6 +62,34 @@ def test_an_unknown_unit(tiny: Project) -> None:
 def test_a_generated_file_that_was_edited(tiny: Project, findings: Verify, edit: Edit) -> None:
     edit(tiny.exercise(tiny.course.unit("tiny"), "ar"), "exercises", "exercise")
     only(findings(), "generated: exercises/ar/tiny.ipynb", "run 'synthlab build'")
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("course/01-tiny/lesson.md", "no lesson: {file} is missing; run 'synthlab new unit tiny'"),
+        (
+            "solutions/tiny.py",
+            "no exercise source: {file} is missing; run 'synthlab new unit tiny'",
+        ),
+        ("synthlab/checks/tiny/__init__.py", "no package of checks: {file} is missing; run"),
+        (
+            "course/locale/ar/tiny.po",
+            "no catalogue: {file} is missing; run 'synthlab translate ar'",
+        ),
+    ],
+)
+def test_a_unit_without_a_part(tiny: Project, findings: Verify, file: str, says: str) -> None:
+    (tiny.course_dir.parent / file).unlink()
+    only(findings(), "parts: tiny: it has " + says.format(file=file))
+
+
+def test_a_widget_without_its_folders(tiny: Project, findings: Verify, edit: Edit) -> None:
+    edit(tiny.course_dir / "course.toml", "minutes = 5", 'minutes = 5\nwidgets = ["TinyLab"]')
+    python, view, built = findings()
+    assert "widgets/synthlab_widgets/tiny_lab/__init__.py is missing" in python
+    assert "no view of TinyLab: widgets/js/src/tiny_lab/index.ts is missing" in view
+    assert "widgets/synthlab_widgets/static/tiny_lab.js is missing; run 'make front'" in built
 
 
 def test_a_source_that_cannot_be_read(tiny: Project, findings: Verify, edit: Edit) -> None:
@@ -160,7 +187,6 @@ def test_a_leak(tiny: Project, findings: Verify, name: str) -> None:
 
 def test_a_complete_language_that_went_stale(tiny: Project, findings: Verify, edit: Edit) -> None:
     path = tiny.catalogue("course", "ar")
-    path.parent.mkdir(parents=True)
     path.write_text('msgid "A tiny course"\nmsgstr "A tiny course!"\n')
     build(tiny)
     assert findings() == []
@@ -216,6 +242,26 @@ def notebook(*codes: str) -> nbformat.NotebookNode:
         for n, code in enumerate(codes)
     ]
     return nbformat.v4.new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("code", "bare"),
+    [
+        ("x = 1\nx, 2", True),
+        ("[x for x in (1, 2)]", True),
+        ("torch.ones(1).item()", True),
+        ("print(1, 2)", True),
+        ("1 == 2", True),
+        ("metrics.Result(x=1)", False),
+        ("{16: metrics.Result(x=1)}", False),
+        ("plot(), plot();", False),
+        ("x = 1, 2", False),
+    ],
+)
+def test_a_result_has_a_name(tiny: Project, findings: Verify, code: str, bare: bool) -> None:
+    lesson = tiny.lesson(tiny.course.unit("tiny"))
+    lesson.write_text(f"# Twice\n\n```python\n{code}\n```\n")
+    assert any("its result has no name" in finding for finding in findings()) is bare
 
 
 def test_lessons_are_rehearsed() -> None:

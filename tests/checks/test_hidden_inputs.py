@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from synthlab import manifest
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
-from synthlab.checks import proxy
+from synthlab.checks import proxy, render
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status, Verdict
@@ -56,9 +57,7 @@ class Run:
     """One verdict, and the telling numbers that its check sent to the learner's side."""
 
     def __init__(self, question: str, code: str, seed: int) -> None:
-        names: dict[str, object] = {"__name__": "__main__"}
-        for cell in SOURCES[question.partition(".")[0]].program(question, code):
-            exec(compile(cell, "<cell>", "exec"), names)
+        names, _ = run(SOURCES[question.partition(".")[0]].program(question, code), question)
         sent: list[float] = []
         with pytest.MonkeyPatch.context() as patch:
             request = proxy.Session.request
@@ -115,7 +114,10 @@ def leaking(question: str, code: str) -> set[str]:
         runs.append(run)
         # The page and the text say nothing beyond the data and the points.
         known = " ".join(text for _, text in places(run.verdict.to_dict()))
-        for page in (run.verdict.text("en"), MARKUP.sub(" ", run.verdict.html("en"))):
+        for page in (
+            render.text(run.verdict, "en"),
+            MARKUP.sub(" ", render.html(run.verdict, "en")),
+        ):
             assert {n for n in NUMBER.findall(page) if digits(n) >= 4} <= set(NUMBER.findall(known))
     by_chance = {
         place: np.mean(
@@ -161,5 +163,7 @@ def test_what_the_students_code_says_keeps_its_words_and_loses_its_numbers():
     assert shown.error is not None
     assert shown.error.message == "bad input … of shape (64, 2)"
     assert (shown.error.line, shown.error.source) == (3, "raise x")
-    assert "0.12345" not in json.dumps(shown.to_dict()) + shown.text("en") + shown.html("en")
+    assert "0.12345" not in json.dumps(shown.to_dict()) + render.text(shown, "en") + render.html(
+        shown, "en"
+    )
     assert told(shown) == shown

@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
-from synthlab.checks import notebook
+from synthlab.checks import notebook, render
 from synthlab.checks.core import check as declare
 from synthlab.checks.properties import same
 from synthlab.checks.verdict import MIMETYPE, Verdict
@@ -99,7 +99,7 @@ def test_nbgrader_reads_every_status_as_its_points(learner, capfd, status, noise
     assert re.fullmatch(r"\d+\.\d+", output.data["text/plain"])
     assert determine_grade(cell_with(output)) == (points, 2.0)
     assert Verdict.from_dict(output.data[MIMETYPE]) == value.verdict
-    assert output.data["text/html"] == value.verdict.html("en")
+    assert output.data["text/html"] == render.html(value.verdict, "en")
 
 
 @pytest.mark.parametrize("name", ["gan.rign", "gan.perfect_discriminator", "", None, 3])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlab import words
+from synthlab.checks import render
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
@@ -51,7 +52,7 @@ each_status = pytest.mark.parametrize("verdict", VERDICTS, ids=lambda v: str(v.s
 def test_it_travels_as_json(verdict):
     data = json.loads(json.dumps(verdict.to_dict(), allow_nan=False))
     assert Verdict.from_dict(data) == verdict
-    assert Verdict.from_dict(data).html("en") == verdict.html("en")
+    assert render.html(Verdict.from_dict(data), "en") == render.html(verdict, "en")
 
 
 def test_it_is_frozen():
@@ -89,14 +90,14 @@ def test_points_round_down():
 
 
 def test_plain_text():
-    lines = make().text("en").splitlines()
+    lines = render.text(make(), "en").splitlines()
     assert lines[0] == "◐ Partly correct · The discriminator's loss · 1 of 2 points"
     assert lines[1:3] == ["  ✓ Holds: The value is right.", "      Measured -1, expected 2."]
     assert lines[3] == "  ✗ Does not hold: `f` < 0."
     assert lines[5] == "  ○ Not reached: It is finite."
-    assert "3 line" not in make().text("en")
-    assert "return '</code>' < 1" in VERDICTS[4].text("en")
-    assert "50 %" in make(check="test.unknown").text("en")
+    assert "3 line" not in render.text(make(), "en")
+    assert "return '</code>' < 1" in render.text(VERDICTS[4], "en")
+    assert "50 %" in render.text(make(check="test.unknown"), "en")
 
 
 class Page(html.parser.HTMLParser):
@@ -123,7 +124,7 @@ class Page(html.parser.HTMLParser):
 @each_status
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_html_is_well_formed_and_tells_status_by_word(verdict, language):
-    page = Page(verdict.html(language))
+    page = Page(render.html(verdict, language))
     assert page.open == []
     tag, attributes = page.tags[0]
     assert tag == "section"
@@ -138,7 +139,7 @@ def test_html_is_well_formed_and_tells_status_by_word(verdict, language):
 
 
 def test_html_in_english_says_each_thing_once():
-    text = " ".join("".join(Page(make().html("en")).text).split())
+    text = " ".join("".join(Page(render.html(make(), "en")).text).split())
     for words_ in ("Partly correct", "Holds.", "Does not hold.", "Not reached.", "A hint"):
         assert text.count(words_) == 1
     assert "1 of 2 points" in text
@@ -146,32 +147,32 @@ def test_html_in_english_says_each_thing_once():
 
 
 def test_html_escapes_everything_foreign():
-    source = VERDICTS[4].html("en")
+    source = render.html(VERDICTS[4], "en")
     assert "&lt;script&gt;" in source
     assert "x &lt; y &amp; {brace}" in source
     assert "return &#x27;&lt;/code&gt;&#x27; &lt; 1" in source
 
 
 def test_hints_stand_behind_two_steps_and_only_where_something_fails():
-    tags = Page(make().html("en")).tags
+    tags = Page(render.html(make(), "en")).tags
     assert [t for t, _ in tags].count("details") == 2  # one failed property: a hint, its method
 
 
 def test_numbers_are_isolated_in_right_to_left_text():
-    source = make().html("ar")
+    source = render.html(make(), "ar")
     assert '<bdi dir="ltr">-1</bdi>' in source
     assert "\u2066" not in source
-    plain = make().text("ar")
+    plain = render.text(make(), "ar")
     assert "\u2066-1\u2069" in plain
-    assert "\u2066" not in make().text("en")
+    assert "\u2066" not in render.text(make(), "en")
 
 
 def test_code_in_backticks_becomes_code():
-    assert '<code dir="ltr">f</code> &lt; 0.' in make().html("en")
+    assert '<code dir="ltr">f</code> &lt; 0.' in render.html(make(), "en")
 
 
 def test_a_note_stands_above():
-    text = "".join(Page(make().html("en", note=Text("Not to be relied on."))).text)
+    text = "".join(Page(render.html(make(), "en", note=Text("Not to be relied on."))).text)
     assert text.startswith("Not to be relied on.")
 
 
@@ -191,6 +192,6 @@ def test_words_are_chosen_when_shown(monkeypatch):
         words, "catalogue", lambda d, code: Catalogue() if code == "ar" else real(d, code)
     )
     verdict = Verdict.from_dict(make().to_dict())
-    assert "صحيح جزئيًّا" in verdict.html("ar")
-    assert '<bdi dir="ltr">-1</bdi>؟' in verdict.html("ar")
-    assert "Partly correct" in verdict.html("en")
+    assert "صحيح جزئيًّا" in render.html(verdict, "ar")
+    assert '<bdi dir="ltr">-1</bdi>؟' in render.html(verdict, "ar")
+    assert "Partly correct" in render.html(verdict, "en")

@@ -8,8 +8,10 @@ import torch
 
 from synthlab.data import Ring
 from synthlab.errors import SynthlabError
-from synthlab.experiments import GANExperiment, GANSettings, Timeline
+from synthlab.experiments import Timeline
 from synthlab.experiments import timeline as module
+from synthlab.experiments.density import DensityExperiment, DensitySettings
+from synthlab.experiments.gan import GANExperiment, GANSettings
 from synthlab.models.gan import GAN
 from synthlab.training import TrainingDiverged, train
 
@@ -122,3 +124,75 @@ def test_a_step_that_diverges_is_part_of_the_past(timeline):
     assert (timeline.index, timeline.end) == (2, 2)
     timeline.rewind(1)
     assert timeline.index == 1
+
+
+class Large(torch.nn.Module):
+    """A model of a million bytes and more, whose every number depends on all steps."""
+
+    def __init__(self, bytes_: int) -> None:
+        super().__init__()
+        self.register_buffer("sum", torch.zeros(bytes_ // 8, dtype=torch.float64))
+        self.optimizers: dict[str, torch.optim.Optimizer] = {}
+
+    def update(self, batch, generator, parts=None):
+        self.sum = 0.9 * self.sum + batch.x.sum().double() * torch.rand((), generator=generator)
+        return {"sum": float(self.sum[0])}
+
+
+def large(bytes_: int, budget: int) -> Timeline:
+    return Timeline(train(Large(bytes_), Ring(), steps=None, batch_size=4), budget=budget)
+
+
+def test_large_states_stay_within_the_budget_and_every_step_comes_back():
+    """Two hundred steps would keep 9 states of 1 MB; the budget holds four."""
+    budget = 4_500_000
+    timeline, sizes = large(1_000_000, budget), []
+    losses = []
+    for _ in range(200):
+        losses.append(timeline.advance().losses)
+        sizes.append(timeline.kept_bytes)
+    assert max(sizes) <= budget
+    assert max(sizes) > 3_000_000  # and it is used
+    assert timeline.warning is None
+    for to in (199, 3, 130, 77, 1, 150):
+        timeline.rewind(to)
+        assert float(timeline.subject.model.sum[0]) == losses[to - 1]["sum"]
+
+
+def test_of_states_that_are_too_large_only_the_first_is_kept_and_that_is_said():
+    timeline = large(3_000_000, 4_000_000)
+    losses = [timeline.advance().losses for _ in range(60)]
+    assert list(timeline._kept) == [0]
+    assert timeline.warning.render("en").startswith(
+        "A state of this run takes 3 MB, and 4 MB is all that may be kept of its past."
+    )
+    timeline.rewind(41)
+    assert timeline.advance().losses == losses[41]
+
+
+def test_memory_that_states_share_counts_once():
+    """A density's samples are never changed: kept states share them."""
+    timeline = Timeline(DensityExperiment(DensitySettings(batch=2000, model="gaussian")))
+    for _ in range(50):
+        timeline.advance()
+    # Three states share 10 batches of 2000 points of 8 bytes. Beside them they have charts of two
+    # losses, 256 sums and counts of 8 bytes for each, a generator of 5056 bytes, and little else.
+    samples, charts = 10 * 2000 * 8, 2 * 2 * 256 * 8
+    assert samples < timeline.kept_bytes < samples + 3 * (charts + 5056 + 200)
+
+
+def test_a_model_names_its_own_parts():
+    gan = GAN.mlp(hidden=4, depth=1)
+    gan.optimizers = {
+        "prior": gan.optimizers["generator"],
+        "posterior": gan.optimizers["generator"],
+    }
+    gan.update = lambda batch, generator, parts=None: dict.fromkeys(parts or ("prior",), 1.0)
+    timeline = Timeline(train(gan, Ring(), steps=None))
+    assert timeline.advance(("posterior",)).losses == {"posterior": 1.0}
+    timeline.advance()
+    assert str(timeline.path) == "Po1 1"
+    with pytest.raises(SynthlabError, match="one of these alone: prior, posterior"):
+        timeline.advance(("encoder",))
+    with pytest.raises(SynthlabError, match=r"has the letter D\. It has these: Pr, Po"):
+        timeline.do("D")

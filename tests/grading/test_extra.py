@@ -104,6 +104,7 @@ def test_nothing_is_graded_anew_when_nothing_changed(room, result):
     assert grade_class(room, UNIT.id, jobs=1) == result
 
 
+@pytest.mark.full  # without extra points in test_class.py
 def test_stock_autograde_gives_the_same(room, students, nbgrader_command, tmp_path):
     ignored = shutil.ignore_patterns("autograded", "gradebook.db")
     stock = shutil.copytree(room, tmp_path / "stock", ignore=ignored)

@@ -115,6 +115,7 @@ def test_the_report_stands_in_the_classroom(demo):
     assert demo.report.read_text(encoding="utf-8") == report_html(demo.result)
 
 
+@pytest.mark.full  # of a tiny course in test_class.py
 def test_stock_autograde_gives_the_same_scores(demo, students, nbgrader_command, tmp_path):
     ignored = shutil.ignore_patterns("autograded", "submitted", "gradebook.db")
     room = shutil.copytree(demo.report.parent, tmp_path / "stock", ignore=ignored)
@@ -165,6 +166,7 @@ def test_a_demo_never_mixes_with_a_real_class(demo, tmp_path):
         run_demo(room)
 
 
+@pytest.mark.full  # the same class in another language
 def test_arabic_class(tmp_path):
     made = run_demo(tmp_path / "class", "ar", students=[s for s in STUDENTS if s.id == "dalia"])
     (dalia,) = made.result.submissions

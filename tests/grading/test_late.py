@@ -77,7 +77,7 @@ def test_nbgraders_own_setting_still_works():
 TWO_DAYS_LATE = "2026-03-03 00:00:01 UTC"
 
 
-@pytest.fixture(params=["en", "ar"])
+@pytest.fixture(params=["ar", pytest.param("en", marks=pytest.mark.full)])
 def late_room(request, tiny_class, tiny, tmp_path) -> SimpleNamespace:
     """A class with a deadline, a policy and one submission two days and a second late."""
     room = Path(shutil.copytree(tiny_class.root, tmp_path / "class"))

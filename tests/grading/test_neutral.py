@@ -14,6 +14,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
+from synthlab.checks import render
 from synthlab.checks.notebook import UNTRUSTED
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.grading.neutral.cells import MAX_SOURCE, harmless_cell, harmless_metadata
@@ -377,7 +378,7 @@ def test_the_judges_verdict_is_shown_exactly_as_it_renders(language, note, monke
     monkeypatch.setenv("SYNTHLAB_LANGUAGE", language)
     verdict = _verdict()
     resources: dict = {}
-    html = verdict.html(language, note)
+    html = render.html(verdict, language, note)
     notebook = _notebook(_graded(_claim(verdict.to_dict(), html)))
     mark_judged(notebook, resources)
     output = _neutral(notebook, resources).cells[0].outputs[0]
@@ -391,10 +392,10 @@ def test_the_judges_verdict_is_shown_exactly_as_it_renders(language, note, monke
 
 def test_a_claim_of_the_kernel_says_that_it_is_one():
     verdict = _verdict()
-    forged = verdict.html("en")
+    forged = render.html(verdict, "en")
     notebook = _neutral(_notebook(_graded(_claim(verdict.to_dict(), forged))))
     shown = notebook.cells[0].outputs[0].data["text/html"]
-    assert shown == verdict.html("en", Text(UNTRUSTED))
+    assert shown == render.html(verdict, "en", Text(UNTRUSTED))
     # It cannot put the judge's mark there itself.
     output = _claim(verdict.to_dict(), forged)
     output["metadata"] = {MIMETYPE: {"judged": True}}
@@ -405,7 +406,7 @@ def test_a_claim_of_the_kernel_says_that_it_is_one():
 
 def test_an_answer_never_looks_like_a_verdict():
     verdict = _verdict(Status.CORRECT)
-    cell = _graded(_claim(verdict.to_dict(), verdict.html("en")), answer=True)
+    cell = _graded(_claim(verdict.to_dict(), render.html(verdict, "en")), answer=True)
     output = _neutral(_notebook(cell)).cells[0].outputs[0]
     assert MIMETYPE not in output.data
     html = output.data["text/html"]

@@ -14,7 +14,7 @@ import pytest
 from tests.server.conftest import EXERCISE, LESSON, RIGHT, Server, running, write_exercise
 
 
-@pytest.fixture(params=["sandbox", "ordinary kernel"])
+@pytest.fixture(params=["sandbox", pytest.param("ordinary kernel", marks=pytest.mark.full)])
 def server(request) -> Server:
     """The cells run in a sandbox, and where there is none, in an ordinary kernel."""
     name = "sandboxed_server" if request.param == "sandbox" else "plain_server"

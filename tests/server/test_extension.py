@@ -67,7 +67,11 @@ def test_it_is_listed_enabled_and_valid(environment: dict[str, str]) -> None:
         # Nagle's algorithm is a server's own choice; once it is not, ours is not needed.
         (["--ServerApp.jpserver_extensions={'synthlab.server': False}"], "nodelay 0"),
         # What somebody chose for themselves stays.
-        (["--ServerApp.kernel_websocket_connection_class=chosen.Chosen"], "nodelay 0"),
+        pytest.param(
+            ["--ServerApp.kernel_websocket_connection_class=chosen.Chosen"],
+            "nodelay 0",
+            marks=pytest.mark.full,
+        ),
     ],
 )
 def test_messages_of_a_kernel_are_not_held_back(environment, tmp_path, arguments, nodelay) -> None:

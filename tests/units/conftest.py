@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
 from synthlab.checks.run import evaluate
 
@@ -16,9 +17,8 @@ def judge_changed():
         source = read_source(question.partition(".")[0])
         code = source.questions[question].answer
         assert old in code, old
-        names = {"__name__": "__main__"}
-        for cell in source.program(question, code.replace(old, new)):
-            exec(compile(cell, "<cell>", "exec"), names)
+        names, raised = run(source.program(question, code.replace(old, new)), question)
+        assert not raised, raised
         return evaluate(question, names, seed)
 
     return judge

@@ -91,7 +91,7 @@ def test_each_speaks_its_language(kept):
 
 
 def test_a_widget_shows_its_own_kinds_alone(kept):
-    with pytest.raises(SynthlabError, match="kind for this widget"):
+    with pytest.raises(SynthlabError, match="asks nothing of the kind"):
         Quiz("gan.modes")
-    with pytest.raises(SynthlabError, match="kind for this widget"):
+    with pytest.raises(SynthlabError, match="asks nothing of the kind"):
         Predict("gan.logits")

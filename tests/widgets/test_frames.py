@@ -14,7 +14,10 @@ from synthlab_widgets.frames import Keyframe, pack, unpack
 
 ARRAYS = st.dictionaries(
     st.text(min_size=1, max_size=8),
-    npst.arrays(st.sampled_from([np.float32, np.uint8]), npst.array_shapes(min_side=0, max_side=5)),
+    npst.arrays(
+        st.sampled_from([np.float32, np.uint8, np.uint16, np.int32]),
+        npst.array_shapes(min_side=0, max_side=5),
+    ),
     max_size=4,
 )
 
@@ -46,7 +49,7 @@ def test_numbers_that_json_has_no_word_for_become_null():
 
 
 def test_other_dtypes_are_refused():
-    with pytest.raises(TypeError, match="'x' is float64"):
+    with pytest.raises(TypeError, match=r"'x' is float64; .* float32, uint8, uint16, int32"):
         pack(Keyframe(0, 0, {}, {"x": np.zeros(3)}))
 
 

@@ -1,4 +1,4 @@
-"""What a live run can be asked for, by name. Only its worker thread comes here.
+"""Commands to a live run, by name. Only its worker thread comes here.
 
 Every command takes the live run, the time, and what the view said with it. It returns whether
 the views are to be told how the run stands now.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from synthlab_widgets.flow import HIDDEN, VISIBLE
+from synthlab_widgets.subject import ask
 
 if TYPE_CHECKING:
     from synthlab.training import Step
@@ -80,20 +81,20 @@ def _set(live: LiveRun, now: float, name: str, value: Any) -> bool:
         return True
     if live.state == "failed":
         live.stand("paused")
-    live.change(lambda: live.subject.set(name, value))
+    live.change(lambda: ask(live.subject, "set", name, value))
     live.pace.start(live.subject.index)
     return True
 
 
 def _branch(live: LiveRun, now: float, action: str) -> bool:
-    live.change(lambda: live.subject.branch(action))
+    live.change(lambda: ask(live.subject, "branch", action))
     return True
 
 
 def _load(live: LiveRun, now: float, text: str) -> bool:
     live.finish_job()
     live.stand("paused")
-    live.change(lambda: live.subject.load(text))
+    live.change(lambda: ask(live.subject, "load", text))
     if live.subject.goal is not None:
         live.state = "running"
     return True

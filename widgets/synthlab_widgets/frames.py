@@ -25,7 +25,9 @@ from numpy.typing import NDArray
 
 MAGIC = b"SLF1"
 _ALIGN = 8
-_DTYPES = {"f4": "<f4", "u1": "|u1"}  # what both sides know
+#: What both sides know: numbers, levels of images, tokens, labels.
+_DTYPES = {"f4": "<f4", "u1": "|u1", "u2": "<u2", "i4": "<i4"}
+_NAMES = ", ".join(np.dtype(code).name for code in _DTYPES.values())
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Keyframe:
         index: The frame's number, from 0; it grows with every frame that is sent.
         step: The training step that the frame shows.
         values: Plain JSON values; a number that is not finite travels as null.
-        arrays: float32 or uint8 arrays by name.
+        arrays: float32, uint8, uint16 or int32 arrays by name.
     """
 
     index: int
@@ -49,7 +51,7 @@ def pack(frame: Keyframe) -> bytes:
     """The frame as one message.
 
     Raises:
-        TypeError: When an array is neither float32 nor uint8.
+        TypeError: When an array is none of float32, uint8, uint16 and int32.
     """
     rows: list[list[Any]] = []
     blocks: list[bytes] = []
@@ -57,7 +59,7 @@ def pack(frame: Keyframe) -> bytes:
     for name, array in frame.arrays.items():
         kind = f"{array.dtype.kind}{array.dtype.itemsize}"
         if kind not in _DTYPES:
-            raise TypeError(f"array {name!r} is {array.dtype}; a frame holds float32 and uint8")
+            raise TypeError(f"array {name!r} is {array.dtype}; a frame holds {_NAMES}")
         data = np.ascontiguousarray(array, dtype=_DTYPES[kind]).tobytes()
         blocks.append(data + bytes(-len(data) % _ALIGN))
         rows.append([name, kind, list(array.shape), offset])

@@ -81,7 +81,7 @@ class LiveRun:
             self.subject.index,
             self.subject.end,
             self.pace.speed,
-            self.message,
+            self.message or self.subject.warning,
             dict(self._replies),
             self.subject.details(),
         )

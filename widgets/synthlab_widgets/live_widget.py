@@ -1,4 +1,4 @@
-"""LiveWidget: what every widget over a training run has in common."""
+"""LiveWidget: the base of every widget over a training run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from synthlab_widgets.live import LiveRun
 from synthlab_widgets.page import STATIC, PageWidget, chosen
 from synthlab_widgets.recording import Recording, save_page
 from synthlab_widgets.screen import Status
-from synthlab_widgets.subject import Subject
+from synthlab_widgets.subject import Subject, ask
 
 _display: Callable[..., Any] = display
 
@@ -79,6 +79,14 @@ class LiveWidget(PageWidget):
         """Go back to the start: the model's weights, the optimisers, the random numbers."""
         self._live.do(self._live.subject.reset)
 
+    def set(self, name: str, value: Any) -> None:
+        """Change a setting, as the controls on the screen do.
+
+        Raises:
+            SynthlabError: For a setting that does not exist or a value that it cannot have.
+        """
+        self._live.do(lambda: ask(self._live.subject, "set", name, value))
+
     def rewind(self, to: int) -> None:
         """Go back to a step, or forward again to one where the run has been.
 
@@ -92,19 +100,19 @@ class LiveWidget(PageWidget):
 
         The recording plays without a kernel: in a `Replay`, or on a page (`save_page`).
         """
-        frames, told = [], []
+        frames, status = [], []
         for step in range(0, steps + 1):
             if step > 0:
                 self._live.run(1)
             if step % every == 0 or step == steps:
                 frames.append(self._live.keyframe())
-                told.append(dict(self._live.subject.details()))
+                status.append(dict(self._live.subject.details()))
         return Recording(
             self._folder,
             dict(self.info),
             tuple(pack(frame) for frame in frames),
             tuple(frame.step for frame in frames),
-            tuple(told),
+            tuple(status),
         )
 
     def save_page(self, path: str | Path, recording: Recording) -> None:

@@ -1,4 +1,4 @@
-"""How fast a live run goes: so many steps a second, or as many as there can be."""
+"""Pace of a live run: so many steps a second, or as many as there can be."""
 
 from __future__ import annotations
 

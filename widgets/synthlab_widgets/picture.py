@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from synthlab.plots import LINES
+from synthlab.plots import line_styles
 from synthlab_widgets.frames import Keyframe
 
 
@@ -46,8 +46,7 @@ def losses(
     runs = runs if runs is not None else {"": ("", list(frame.values["losses"]))}
     drawn = False
     for width, (title, (prefix, names)) in zip((1.3, 0.8), runs.items(), strict=False):
-        for name in names:
-            color, style = LINES.get(name, ("#0072B2", "-"))
+        for name, (color, style) in line_styles(names).items():
             steps, means = frame.arrays[f"{prefix}loss:{name}"].T
             label = f"{title} {words.get(name, name)}".strip()
             ax.plot(steps, means, style, color=color, lw=width, label=label)

@@ -122,13 +122,13 @@ class Recording:
             module: The widget's module, as text.
             style: Its style sheet.
         """
-        told = {**traits, "info": self.info}
+        traits = {**traits, "info": self.info}
         return _PAGE.format(
             language=traits["language"],
             direction=traits["direction"],
             title=html.escape(title),
             style=style,
-            traits=_in_script(json.dumps(told)),
+            traits=_in_script(json.dumps(traits)),
             module=_in_script(json.dumps(module)),
             keyframe=base64.b64encode(self.frames[0]).decode(),
             recording=base64.b64encode(self.pack()).decode(),

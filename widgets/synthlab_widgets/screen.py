@@ -1,4 +1,4 @@
-"""What a live run shows, and where: the words that `LiveRun` and the widgets share."""
+"""Observations, statuses and screens: the words that `LiveRun` and the widgets share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Observation:
-    """What a picture shows of a run: plain JSON values, and float32 or uint8 arrays."""
+    """What a picture shows of a run: plain JSON values, and arrays of a frame."""
 
     values: Mapping[str, Any]
     arrays: Mapping[str, NDArray[Any]]

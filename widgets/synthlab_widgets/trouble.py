@@ -1,4 +1,4 @@
-"""What went wrong in the learner's code, in one sentence that fits on the widget."""
+"""Errors of the learner's code, in one sentence that fits on the widget."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def sentence(error: BaseException, step: int) -> Text:
         )
     if isinstance(error, SynthlabError):
         return error.text
-    told = str(error).strip().splitlines()
-    cause = type(error).__name__ + (f": {told[0]}" if told else "")
+    lines = str(error).strip().splitlines()
+    cause = type(error).__name__ + (f": {lines[0]}" if lines else "")
     place = _place(error)
     if place is None:
         return Text(

@@ -93,6 +93,12 @@ METERS: Mapping[str, str] = {
     "counted": N_("Counted in 2500 fakes at step {step}."),
 }
 
+#: Images whose pixels can be pointed at.
+IMAGES: Mapping[str, str] = {
+    "pixel": N_("Image {image}, row {row}, column {column}: level {level}"),
+    "pixels_how": N_("The arrow keys go from pixel to pixel."),
+}
+
 #: The guided pages beside a picture.
 GUIDE: Mapping[str, str] = {
     "guide": N_("Guide"),

@@ -13,10 +13,12 @@ import numpy as np
 from scipy.special import expit
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.reference import discriminator_gradient, generator_gradient
 from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.diagnosis import broken_line, measured
+from synthlab.checks.parts.game import LOGISTIC, discriminator_gradient, generator_gradient
+from synthlab.checks.parts.gradients import value_and_grad
 from synthlab.checks.parts.steps import moved
-from synthlab.checks.properties import Observation, as_array, holds
+from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
 #: The line of ``broken_step`` that clamps the probability to [CLAMP, 1 - CLAMP].
@@ -33,8 +35,8 @@ def lost_share() -> float:
     logits = 8 * np.sin(np.arange(64)) - 6
     belief = expit(logits)
     kept = (belief > CLAMP) & (belief < 1 - CLAMP)
-    push = expit(-logits)  # |d/dl of -log sigmoid(l)|
-    return float(1 - push[kept].sum() / push.sum())
+    _, gradient = value_and_grad(LOGISTIC.generator, logits)
+    return float(1 - np.abs(gradient[kept]).sum() / np.abs(gradient).sum())
 
 
 @check(
@@ -88,25 +90,15 @@ def lost_share() -> float:
 )
 def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Line and share against our own computation; the repair seen by the parameters."""
-    with student.part("line"):
-        line = as_array(student.value("broken_line"), ())
-        yield holds(
-            "line",
-            line.dtype.kind != "b" and float(line) == LINE,
-            N_("Line {measured} is your answer, expected the line that stops the generator."),
-            measured=line,
-        )
-    with student.part("measured"):
-        share = as_array(student.value("measured"), (), finite=True)
-        yield holds(
-            "measured",
-            abs(float(share) - lost_share()) <= TOLERANCE,
-            N_("You measured {measured}, expected the share defined above to six decimals."),
-            measured=f"{float(share):.8g}",
-        )
+    yield from broken_line(student, LINE, _LINE)
+    yield from measured(student, lost_share(), TOLERANCE, _MEASURED)
     with student.part("discriminator-moves", "generator-moves"):
         for logit, case in _CASES.items():
             yield from _repaired(student, rng, logit, case)
+
+
+_LINE = N_("Line {measured} is your answer, expected the line that stops the generator.")
+_MEASURED = N_("You measured {measured}, expected the share defined above to six decimals.")
 
 
 #: What is added to every logit: what a clamp of 1e-12 does not survive (log 1e-12 is -27.6), what

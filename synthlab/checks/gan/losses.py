@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from torch import Tensor
 
 from synthlab.checks.core import Property, check
 from synthlab.checks.faults import Unusable
+from synthlab.checks.parts.game import LOGISTIC, softplus
+from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.words import N_, Text
 
@@ -30,11 +32,6 @@ def large(rng: np.random.Generator) -> Array:
     From 36 on torch's softplus is exact in float64, although it takes a short cut above 20.
     """
     return LARGE * rng.uniform(0.9, 1.0, size=LARGE.size)
-
-
-def softplus(x: Array) -> Array:
-    """log(1 + e^x)."""
-    return np.logaddexp(0.0, x)
 
 
 def _gradient_property(goal: str) -> Property:
@@ -134,20 +131,24 @@ def discriminator_loss(student: Any, rng: np.random.Generator) -> Iterator[Obser
     with student.part("keeps-the-type"):
         yield from _keeps_the_type(student, real, fake)
     with student.part("gradient"):
-        yield from _gradients(student, "gradient", real, fake, expected=_slopes(real, fake))
+        yield from _gradients(
+            student, "gradient", (real, fake), _discriminator_gradients(real, fake)
+        )
     with student.part("stable"):
         for kind in (np.float32, np.float64):
             a, b = large(rng).astype(kind), rng.permutation(large(rng)).astype(kind)
             yield same("stable", student(a, b), _discriminator(a, b), case=_LARGE_LOGITS)
-            yield from _gradients(student, "stable", a, b, expected=_slopes(a, b))
+            yield from _gradients(student, "stable", (a, b), _discriminator_gradients(a, b))
 
 
 def _discriminator(real: Array, fake: Array) -> float:
-    return float(softplus(-real).mean() + softplus(fake).mean())
+    return float(value(LOGISTIC.discriminator, real, fake))
 
 
-def _slopes(real: Array, fake: Array) -> list[Array]:
-    return [-expit(-real) / real.size, expit(fake) / fake.size]
+def _discriminator_gradients(real: Array, fake: Array) -> list[Array]:
+    _, of_real = value_and_grad(LOGISTIC.discriminator, real, fake)
+    _, of_fake = value_and_grad(lambda b, a: LOGISTIC.discriminator(a, b), fake, real)
+    return [of_real, of_fake]
 
 
 @check(
@@ -202,15 +203,15 @@ def generator_loss(student: Any, rng: np.random.Generator) -> Iterator[Observati
     with student.part("non-saturating"):
         yield same("non-saturating", student(fake), _generator(fake, False), tolerance=TOLERANCE)
     with student.part("saturating"):
-        found = student(fake, saturating=True)
-        yield same("saturating", found, _generator(fake, True), tolerance=TOLERANCE)
+        returned = student(fake, saturating=True)
+        yield same("saturating", returned, _generator(fake, True), tolerance=TOLERANCE)
     with student.part("any-shape"):
         for shape in ((1,), (5, 1), (3, 4, 2)):
             logits = rng.normal(0.0, 3.0, size=shape)
             # Which of the two losses is which is another property: either order passes here.
-            found = sorted(float(as_array(student(logits, saturating=s), ())) for s in modes)
+            returned = sorted(float(as_array(student(logits, saturating=s), ())) for s in modes)
             wanted = sorted(_generator(logits, s) for s in modes)
-            yield same("any-shape", found, wanted, tolerance=TOLERANCE)
+            yield same("any-shape", returned, wanted, tolerance=TOLERANCE)
     with student.part("keeps-the-type"):
         yield from _keeps_the_type(student, fake)
     with student.part("gradient"):
@@ -224,23 +225,22 @@ def _at_large_logits(
 ) -> Iterator[Observation]:
     for kind in (np.float32, np.float64):
         logits = large(rng).astype(kind)
-        found = student(logits, saturating=saturating)
-        yield same("stable", found, _generator(logits, saturating), case=_LARGE_LOGITS)
+        returned = student(logits, saturating=saturating)
+        yield same("stable", returned, _generator(logits, saturating), case=_LARGE_LOGITS)
         yield from _slopes_of(student, "stable", logits, saturating)
 
 
 def _slopes_of(student: Any, name: str, fake: Array, saturating: bool) -> Iterator[Observation]:
-    expected = [_slope(fake, saturating)]
-    yield from _gradients(student, name, fake, expected=expected, saturating=saturating)
+    _, expected = value_and_grad(_generator_loss, fake, saturating)
+    yield from _gradients(student, name, (fake,), [expected], saturating=saturating)
 
 
 def _generator(fake: Array, saturating: bool) -> float:
-    return float(-softplus(fake).mean() if saturating else softplus(-fake).mean())
+    return float(value(_generator_loss, fake, saturating))
 
 
-def _slope(fake: Array, saturating: bool) -> Array:
-    slope: Array = -expit(fake) if saturating else -expit(-fake)
-    return slope / fake.size
+def _generator_loss(fake: Tensor, saturating: bool) -> Tensor:
+    return -softplus(fake).mean() if saturating else LOGISTIC.generator(fake)
 
 
 _LARGE_LOGITS = N_("With logits of up to 1000 in size")
@@ -248,37 +248,37 @@ _GRADIENT_CASE = N_("The gradient")
 
 
 def _gradients(
-    student: Any, name: str, *logits: Array, expected: list[Array], **options: bool
+    student: Any, name: str, logits: tuple[Array, ...], expected: list[Array], **options: bool
 ) -> Iterator[Observation]:
-    """What autograd propagates to each tensor of logits, against the derivative on paper."""
-    found = _autograd(student, *logits, **options)["gradients"]
-    if found is None:
+    """What autograd propagates to each tensor of logits, against the judge's own gradient."""
+    returned = _autograd(student, *logits, **options)["gradients"]
+    if returned is None:
         yield holds(
             name,
             False,
             N_("Nothing propagates back from your loss to the logits, expected a gradient."),
         )
         return
-    for measured, want in zip(found, expected, strict=True):
+    for measured, want in zip(returned, expected, strict=True):
         tolerance = TOLERANCE if measured.dtype == np.float64 else None
         yield same(name, measured, want, tolerance=tolerance, case=_GRADIENT_CASE)
 
 
 def _keeps_the_type(student: Any, *logits: Array) -> Iterator[Observation]:
     for kind in ("float64", "float32"):
-        found = _autograd(student, *(x.astype(kind) for x in logits))
+        returned = _autograd(student, *(x.astype(kind) for x in logits))
         yield holds(
             "keeps-the-type",
-            found["dtype"] == f"torch.{kind}",
+            returned["dtype"] == f"torch.{kind}",
             N_("The loss has the type {measured}, expected {expected}."),
-            measured=str(found["dtype"]),
+            measured=str(returned["dtype"]),
             expected=f"torch.{kind}",
         )
 
 
 def _autograd(student: Any, *logits: Array, **options: bool) -> dict[str, Any]:
-    found = student.harness.autograd(student, *logits, **options)
-    if found is None:
+    returned = student.harness.autograd(student, *logits, **options)
+    if returned is None:
         raise Unusable(Text(N_("Your function returns no tensor, expected one of shape ().")))
-    as_array(found["value"], ())
-    return dict(found)
+    as_array(returned["value"], ())
+    return dict(returned)

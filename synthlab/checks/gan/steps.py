@@ -15,17 +15,17 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.reference import (
+from synthlab.checks.parts.arena import Arena, Array, State, batch, change
+from synthlab.checks.parts.game import (
     LOGISTIC,
     SQUARES,
     Loss,
-    Weights,
     discriminator_gradient,
     generator_gradient,
 )
-from synthlab.checks.parts.arena import Arena, Array, State, batch, change
-from synthlab.checks.parts.steps import moved, unmoved
-from synthlab.checks.properties import Observation, holds, same
+from synthlab.checks.parts.perceptron import Weights
+from synthlab.checks.parts.steps import moved, returns_loss, unmoved
+from synthlab.checks.properties import Observation, holds
 from synthlab.words import N_
 
 #: Means over 16 logits of float64 networks: rounding stays below 1e-13, while a loss computed
@@ -191,17 +191,6 @@ def _alone(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Obse
         )
 
 
-def _returns_the_loss(returned: Any, value: float) -> Iterator[Observation]:
-    if isinstance(returned, np.ndarray) and returned.shape == ():
-        yield holds(
-            "returns-the-loss",
-            False,
-            N_("Your step returns a tensor with its graph, expected a Python float."),
-        )
-    else:
-        yield same("returns-the-loss", returned, value, tolerance=TOLERANCE)
-
-
 def _as_given(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Observation]:
     """One step with another loss, what it returns, and one with an optimizer that climbs."""
     state, (real, z) = State.drawn(rng), batch(rng)
@@ -209,7 +198,7 @@ def _as_given(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[O
     returned = part.play(student, arena, real, z, "squares")
     value, gradient = part.reference(state, real, z, SQUARES)
     yield moved("given-loss", part.own(state), part.own(arena.state()), gradient)
-    yield from _returns_the_loss(returned, value)
+    yield returns_loss(returned, value, TOLERANCE)
 
     arena = Arena(student, state, lr=0.5, maximize=True)
     part.play(student, arena, real, z)

@@ -139,14 +139,14 @@ def histogram_bins(student: Any, rng: np.random.Generator) -> Iterator[Observati
         truth = Truth.smooth(rng)
         for n, m, bins in ((300, 200, 12), (40, 500, 64)):
             train, held_out = truth.sample(n, rng), truth.sample(m, rng)
-            found = student.histogram_nll(train, held_out, bins)
+            returned = student.histogram_nll(train, held_out, bins)
             wanted = _nll(train, held_out, bins)
-            yield same("held-out-nll", found, wanted, tolerance=TOLERANCE, case=_CASES[bins])
+            yield same("held-out-nll", returned, wanted, tolerance=TOLERANCE, case=_CASES[bins])
     with student.part("edges"):
         train = np.concatenate([truth.sample(20, rng), [1.0, 1.0]])
         held_out = np.array([0.05, 1.0, 0.95])
-        found = student.histogram_nll(train, held_out, 10)
-        yield same("edges", found, _nll(train, held_out, 10), tolerance=TOLERANCE)
+        returned = student.histogram_nll(train, held_out, 10)
+        yield same("edges", returned, _nll(train, held_out, 10), tolerance=TOLERANCE)
     for name, truth, n in (
         ("no-overfitting", Truth.smooth(rng), SMOOTH),
         ("no-underfitting", Truth.fine(rng), FINE),

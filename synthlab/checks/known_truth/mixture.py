@@ -93,18 +93,18 @@ def mixture(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     with student.part("log-density"):
         means, weights = rng.normal(0.0, 1.5, size=(5, 2)), rng.dirichlet(np.full(5, 2.0))
         std, x = float(rng.uniform(0.4, 0.9)), rng.normal(0.0, 2.0, size=(60, 2))
-        found = student.mixture_log_prob(x, means, std, weights)
-        yield same("log-density", found, log_prob(x, means, std, weights), tolerance=TOLERANCE)
+        returned = student.mixture_log_prob(x, means, std, weights)
+        yield same("log-density", returned, log_prob(x, means, std, weights), tolerance=TOLERANCE)
         narrow = float(rng.uniform(0.02, 0.06))
         near = means[rng.integers(5, size=40)] + narrow * rng.normal(size=(40, 2))
-        found = student.mixture_log_prob(near, means, narrow, weights)
+        returned = student.mixture_log_prob(near, means, narrow, weights)
         wanted = log_prob(near, means, narrow, weights)
-        yield same("log-density", found, wanted, tolerance=TOLERANCE, case=_NARROW)
+        yield same("log-density", returned, wanted, tolerance=TOLERANCE, case=_NARROW)
     with student.part("stable"):
         std = 0.02
         far = 20.0 * np.array([[1.0, 0.3], [-0.2, 1.0], [0.5, -1.0]])
-        found = student.mixture_log_prob(far, means, std, weights)
-        yield same("stable", found, log_prob(far, means, std, weights), tolerance=TOLERANCE)
+        returned = student.mixture_log_prob(far, means, std, weights)
+        yield same("stable", returned, log_prob(far, means, std, weights), tolerance=TOLERANCE)
     with student.part("sample-spread", "sample-noise", "sample-weights", "own-generator"):
         yield from _samples(student, rng)
 
@@ -115,8 +115,8 @@ _NARROW = N_("With narrow components")
 def log_prob(x: Array, means: Array, std: float, weights: Array) -> Array:
     """``log sum_k w_k N(x; m_k, std^2 I)``."""
     squares = np.square(x[:, None] - means).sum(2)
-    found = logsumexp(np.log(weights) - squares / (2 * std**2), axis=1)
-    return np.asarray(found - np.log(2 * np.pi * std**2))
+    mixed = logsumexp(np.log(weights) - squares / (2 * std**2), axis=1)
+    return np.asarray(mixed - np.log(2 * np.pi * std**2))
 
 
 def _samples(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
@@ -128,8 +128,8 @@ def _samples(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
 
     def draw(seed: int) -> Array:
         generator = student.harness.generator(seed)
-        found = student.mixture_sample(N, means, std, weights, generator)
-        return as_array(found, (N, 2), finite=True)
+        returned = student.mixture_sample(N, means, std, weights, generator)
+        return as_array(returned, (N, 2), finite=True)
 
     x = draw(seed)
     mode = np.linalg.norm(x[:, None] - means, axis=2).argmin(axis=1)

@@ -85,8 +85,8 @@ def p_value(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     seed = int(rng.integers(2**31))
 
     def test(real: Array, fake: Array) -> Array:
-        found = student.harness.p_values(student, real[None], fake[None], seed)
-        return as_array(found[0], (), finite=True)
+        returned = student.harness.p_values(student, real[None], fake[None], seed)
+        return as_array(returned[0], (), finite=True)
 
     with student.part("power", "one-sided"):
         high, low = SHIFT + rng.normal(size=N), rng.normal(size=N)
@@ -136,10 +136,10 @@ _CONSTANT = N_("On scores that are clearly higher and on clearly lower ones, p i
 def _null(student: Any, rng: np.random.Generator, seed: int) -> Iterator[Observation]:
     """A classifier that knows nothing and leans towards "real": every score around +5."""
     scores = 5.0 + 2.0 * rng.normal(size=(TESTS, 2 * N))
-    found = student.harness.p_values(student, scores[:, :N], scores[:, N:], seed)
-    if len(found) != TESTS:
+    returned = student.harness.p_values(student, scores[:, :N], scores[:, N:], seed)
+    if len(returned) != TESTS:
         raise Unusable(Text(N_("Your function must return one number.")))
-    p = np.sort([float(as_array(value, (), finite=True)) for value in found])
+    p = np.sort([float(as_array(value, (), finite=True)) for value in returned])
     steps = np.arange(TESTS + 1) / TESTS
     distance = float(max((steps[1:] - p).max(), (p - steps[:-1]).max()))
     yield holds(

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.mode_collapse import reference
 from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
+from synthlab.checks.mode_collapse.penalty import critic_gradient
 from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.steps import moved, unmoved
-from synthlab.checks.properties import Observation, as_array, holds
+from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
 #: The line of ``broken_step`` that averages the lengths before it subtracts 1.
@@ -82,32 +83,20 @@ def missed_share() -> float:
 )
 def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Line and share against our own computation; the repair seen by the parameters."""
-    with student.part("line"):
-        line = as_array(student.value("broken_line"), ())
-        yield holds(
-            "line",
-            line.dtype.kind != "b" and float(line) == LINE,
-            N_("Line {measured} is your answer, expected the line that lets steep slopes through."),
-            measured=line,
-        )
-    with student.part("measured"):
-        share = as_array(student.value("measured"), (), finite=True)
-        yield holds(
-            "measured",
-            abs(float(share) - missed_share()) <= TOLERANCE,
-            N_("You measured {measured}, expected the share defined above to six decimals."),
-            measured=f"{float(share):.8g}",
-        )
+    yield from broken_line(student, LINE, _LINE)
+    yield from measured(student, missed_share(), TOLERANCE, _MEASURED)
     with student.part("critic-moves", "generator-stays"):
         for _ in range(2):
             state, (real, z) = State.drawn(rng), batch(rng)
             epsilon = rng.uniform(size=len(real))
             arena = Arena(student, state)
             student.repaired_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
-            _, gradient = reference.critic_gradient(
-                state.generator, state.discriminator, real, z, epsilon
-            )
+            _, gradient = critic_gradient(state.generator, state.discriminator, real, z, epsilon)
             after = arena.state()
             yield moved("critic-moves", state.discriminator, after.discriminator, gradient)
             if (after.discriminator["0.weight"] != state.discriminator["0.weight"]).any():
                 yield unmoved("generator-stays", state.generator, after.generator)
+
+
+_LINE = N_("Line {measured} is your answer, expected the line that lets steep slopes through.")
+_MEASURED = N_("You measured {measured}, expected the share defined above to six decimals.")

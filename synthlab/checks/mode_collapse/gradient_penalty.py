@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.gan.reference import draw
-from synthlab.checks.mode_collapse import reference
+from synthlab.checks.mode_collapse.penalty import WEIGHT, critic_gradient, penalty
 from synthlab.checks.parts.arena import Arena, State, batch
-from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.parts.gradients import value
+from synthlab.checks.parts.perceptron import draw
+from synthlab.checks.parts.steps import moved, returns_loss, unmoved
 from synthlab.checks.properties import Observation, holds, same
 from synthlab.words import N_
 
@@ -122,15 +123,12 @@ def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observa
     with student.part("between"):
         critic, at = draw(rng, 2, 6, 1), _points(rng, (16, 2))
         found = student.gradient_penalty(student.harness.critic(critic), *at)
-        wanted = reference.penalty(critic, reference.between(*at))
-        yield same("between", found, wanted, tolerance=TOLERANCE)
+        yield same("between", found, value(penalty, critic, *at), tolerance=TOLERANCE)
     with student.part("every-axis"):
         critic, at = draw(rng, 12, 6, 1), _points(rng, (5, 2, 3, 2))
         found = student.gradient_penalty(student.harness.critic(critic), *at)
-        mixed = reference.between(*at).reshape(5, 12)
-        yield same(
-            "every-axis", found, reference.penalty(critic, mixed), tolerance=TOLERANCE, case=_IMAGES
-        )
+        wanted = value(penalty, critic, *at)
+        yield same("every-axis", found, wanted, tolerance=TOLERANCE, case=_IMAGES)
     with student.part("critic-learns"):
         yield from _one_step(student, rng)
     with student.part("fresh-gradients"):
@@ -150,15 +148,15 @@ def _points(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Array, Ar
 
 def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Steps with the usual weight, with another one, and with none."""
-    for weight in (reference.WEIGHT, float(rng.uniform(1.0, 5.0)), 0.0):
+    for weight in (WEIGHT, float(rng.uniform(1.0, 5.0)), 0.0):
         state, (real, z), epsilon = State.drawn(rng), batch(rng), None
         epsilon = rng.uniform(size=len(real))
         arena = Arena(student, state)
-        options = {} if weight == reference.WEIGHT else {"weight": weight}
+        options = {} if weight == WEIGHT else {"weight": weight}
         returned = student.critic_step(
             *arena.nets, arena.for_discriminator, real, z, epsilon, **options
         )
-        value, gradient = reference.critic_gradient(
+        wanted, gradient = critic_gradient(
             state.generator, state.discriminator, real, z, epsilon, weight
         )
         after = arena.state()
@@ -180,18 +178,11 @@ def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
             N_("The generator holds a gradient of size {measured}, expected 0."),
             measured=held,
         )
-        if isinstance(returned, np.ndarray) and returned.shape == ():
-            yield holds(
-                "returns-the-loss",
-                False,
-                N_("Your step returns a tensor with its graph, expected a Python float."),
-            )
-        else:
-            yield same("returns-the-loss", returned, value, tolerance=TOLERANCE * 100)
+        yield returns_loss(returned, wanted, TOLERANCE * 100)
 
 
 _CASES = {
-    reference.WEIGHT: N_("With the penalty's weight at its default, 10"),
+    WEIGHT: N_("With the penalty's weight at its default, 10"),
     0.0: N_("With the penalty's weight at 0"),
     None: N_("With another weight of the penalty"),
 }

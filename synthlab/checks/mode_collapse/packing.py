@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from torch import Tensor
 
 from synthlab.checks.core import Property, check
 from synthlab.checks.faults import Unusable
-from synthlab.checks.gan.reference import Weights, backward, draw, forward
+from synthlab.checks.parts.game import LOGISTIC
+from synthlab.checks.parts.gradients import value, value_and_grad
+from synthlab.checks.parts.perceptron import Weights, draw, forward
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.words import N_, Text
 
@@ -107,44 +109,38 @@ def packing(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
         with student.part(name):
             net = draw(rng, 2 * m, 6, 1)
             real, fake = rng.normal(size=(REAL, 2)), rng.normal(size=(FAKE, 2))
-            found = student.packed_discriminator_loss(_module(student, net), real, fake, m)
-            yield same(name, found, _discriminator_loss(net, real, fake, m), tolerance=TOLERANCE)
+            returned = student.packed_discriminator_loss(_module(student, net), real, fake, m)
+            wanted = value(_discriminator_loss, net, real, fake, m)
+            yield same(name, returned, wanted, tolerance=TOLERANCE)
     with student.part("never-mixed"):
         yield _interaction(student, rng)
     for m, name in ((4, "generator-loss"), (1, "one-is-plain")):
         with student.part(name):
             net, fake = draw(rng, 2 * m, 6, 1), rng.normal(size=(FAKE, 2))
-            found = student.packed_generator_loss(_module(student, net), fake, m)
-            yield same(name, found, _generator_loss(net, fake, m)[0], tolerance=TOLERANCE)
+            returned = student.packed_generator_loss(_module(student, net), fake, m)
+            wanted = value(_generator_loss, fake, net, m)
+            yield same(name, returned, wanted, tolerance=TOLERANCE)
     with student.part("every-row-learns"):
         net, fake = draw(rng, 8, 6, 1), rng.normal(size=(FAKE, 2))
         loss = student.packed_generator_loss
-        found = student.harness.input_gradient(loss, fake, 4, before=(_module(student, net),))
-        if found is None:
+        returned = student.harness.input_gradient(loss, fake, 4, before=(_module(student, net),))
+        if returned is None:
             raise Unusable(Text(N_("Nothing propagates back from the loss that you return.")))
-        wanted = _generator_loss(net, fake, 4)[1]
-        yield same("every-row-learns", found, wanted, tolerance=TOLERANCE)
+        _, wanted = value_and_grad(_generator_loss, fake, net, 4)
+        yield same("every-row-learns", returned, wanted, tolerance=TOLERANCE)
 
 
 def _module(student: Any, net: Weights) -> Any:
     return student.harness.critic(net)
 
 
-def _packs(x: Array, m: int) -> Array:
-    return x.reshape(len(x) // m, -1)
+def _discriminator_loss(net: Mapping[str, Tensor], real: Tensor, fake: Tensor, m: int) -> Tensor:
+    packs = (x.reshape(len(x) // m, -1) for x in (real, fake))
+    return LOGISTIC.discriminator(*(forward(net, rows) for rows in packs))
 
 
-def _discriminator_loss(net: Weights, real: Array, fake: Array, m: int) -> float:
-    of_real, of_fake = (forward(net, _packs(x, m)) for x in (real, fake))
-    return float(np.logaddexp(0.0, -of_real).mean() + np.logaddexp(0.0, of_fake).mean())
-
-
-def _generator_loss(net: Weights, fake: Array, m: int) -> tuple[float, Array]:
-    """The non-saturating loss on packs, and its gradient for the fakes."""
-    packs = _packs(fake, m)
-    logits = forward(net, packs)
-    _, slopes = backward(net, packs, -expit(-logits) / len(logits))
-    return float(np.logaddexp(0.0, -logits).mean()), slopes.reshape(fake.shape)
+def _generator_loss(fake: Tensor, net: Mapping[str, Tensor], m: int) -> Tensor:
+    return LOGISTIC.generator(forward(net, fake.reshape(len(fake) // m, -1)))
 
 
 def _interaction(student: Any, rng: np.random.Generator) -> Observation:

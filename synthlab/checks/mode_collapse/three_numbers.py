@@ -86,8 +86,8 @@ def three_numbers(student: Any, rng: np.random.Generator) -> Iterator[Observatio
             yield from centres.ring_centres(student, modes, float(rng.uniform(0.5, 3.0)))
     for case, (x, means, std) in _cases(rng):
         with student.part("modes", "high-quality", "kl"):
-            found = _numbers(student, x, means, std)
-            for name, got, wanted in zip(_NAMES, found, expected(x, means, std), strict=True):
+            returned = _numbers(student, x, means, std)
+            for name, got, wanted in zip(_NAMES, returned, expected(x, means, std), strict=True):
                 yield same(name, got, wanted, tolerance=TOLERANCE, case=case)
     with student.part("undefined"):
         x, means, std = _samples(rng, 8, least=3.5)
@@ -125,10 +125,10 @@ def expected(x: Array, means: Array, std: float) -> tuple[float, float, float]:
 
 
 def _numbers(student: Any, x: Array, means: Array, std: float) -> tuple[Array, Array, Array]:
-    found = student.three_numbers(x, means, std)
-    if not isinstance(found, (tuple, list)) or len(found) != 3:
+    returned = student.three_numbers(x, means, std)
+    if not isinstance(returned, (tuple, list)) or len(returned) != 3:
         raise Unusable(Text(N_("Return three numbers: modes, high quality, KL.")))
-    modes, share, kl = (as_array(value, ()) for value in found)
+    modes, share, kl = (as_array(value, ()) for value in returned)
     return modes, share, kl
 
 

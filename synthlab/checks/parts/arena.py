@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlab.checks.gan.reference import Weights, draw
+from synthlab.checks.parts.perceptron import Weights, draw
 from synthlab.checks.parts.steps import parameters
 from synthlab.checks.properties import as_array
 

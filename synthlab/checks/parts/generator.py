@@ -1,4 +1,4 @@
-"""Whether a function of the noise made the fakes: what every trained generator owes.
+"""Honesty of a trained generator: a function of the noise made the fakes.
 
 A generator that hands out stored rows, or draws its own random numbers, reaches any quality
 that the data has. So a check of samples asks three things of it first: that the fakes are no

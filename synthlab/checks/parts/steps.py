@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from synthlab.checks.describe import number, numbers
 from synthlab.checks.observation import ROUNDINGS, Observation, eps, observed
+from synthlab.checks.properties import same
 from synthlab.checks.values import wrong
 from synthlab.words import N_, Text
 
@@ -105,6 +106,16 @@ def unmoved(
             }
             return observed(name, False, Text(_MOVED, params), case)
     return observed(name, True, Text(N_("No parameter changed, as expected.")), case)
+
+
+def returns_loss(returned: Any, loss: float, tolerance: float) -> Observation:
+    """Whether a step returned its loss as a Python number, and not as a tensor with its graph."""
+    if isinstance(returned, np.ndarray) and returned.shape == ():
+        return Observation("returns-the-loss", False, Text(_TENSOR))
+    return same("returns-the-loss", returned, loss, tolerance=tolerance)
+
+
+_TENSOR = N_("Your step returns a tensor with its graph, expected a Python float.")
 
 
 def _in_parameter(key: str, problem: Text) -> Text:

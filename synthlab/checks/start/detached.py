@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
+from synthlab.checks.parts.diagnosis import broken_line, measured
+from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.parts.steps import moved
-from synthlab.checks.properties import Observation, as_array, holds, same
-from synthlab.checks.start.linear import drawn, gradient, mean_squared_error, output
+from synthlab.checks.properties import Observation, holds, same
+from synthlab.checks.start.linear import draw, forward, mean_squared_error
 from synthlab.words import N_
 
 #: The line of ``broken_loss`` that detaches the student.
@@ -24,8 +26,9 @@ def leaked() -> float:
     inputs = np.linspace(-1, 2, 8).reshape(4, 2)
     student = {"weight": np.eye(2), "bias": np.zeros(2)}
     teacher = {"weight": np.array([[2.0, 1.0], [0.0, -1.0]]), "bias": np.array([0.5, 0.0])}
-    found = gradient(teacher, inputs, output(student, inputs))
-    return float(sum(np.abs(g).sum() for g in found.values()))
+    target = value(forward, student, inputs)
+    _, gradient = value_and_grad(mean_squared_error, teacher, inputs, target)
+    return float(sum(np.abs(g).sum() for g in gradient.values()))
 
 
 @check(
@@ -74,46 +77,33 @@ def leaked() -> float:
 )
 def detach(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Line and number against our own; the repair by the gradients that it leaves behind."""
-    with student.part("line"):
-        line = as_array(student.value("broken_line"), ())
-        yield holds(
-            "line",
-            line.dtype.kind != "b" and float(line) == LINE,
-            N_("Line {measured} is your answer, expected the line that cuts the student off."),
-            measured=line,
-        )
-    with student.part("measured"):
-        found = as_array(student.value("measured"), (), finite=True)
-        yield holds(
-            "measured",
-            abs(float(found) - leaked()) <= TOLERANCE,
-            N_("You measured {measured}, expected the sum defined above to four decimals."),
-            measured=f"{float(found):.6g}",
-        )
+    yield from broken_line(student, LINE, _LINE)
+    yield from measured(student, leaked(), TOLERANCE, _MEASURED, digits=6)
     with student.part("value", "student-learns", "teacher-left-alone"):
         yield from _repaired(student, rng)
 
 
+_LINE = N_("Line {measured} is your answer, expected the line that cuts the student off.")
+_MEASURED = N_("You measured {measured}, expected the sum defined above to four decimals.")
+
+
 def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
-    weights, fixed, x = drawn(rng, 3, 2), drawn(rng, 3, 2), rng.normal(size=(9, 3))
+    weights, fixed, x = draw(rng, 3, 2), draw(rng, 3, 2), rng.normal(size=(9, 3))
     learner, teacher = student.harness.linear(weights), student.harness.linear(fixed)
-    target = output(fixed, x)
-    plain = student.repaired_loss(learner, teacher, x)
-    wanted = mean_squared_error(weights, x, target)
-    yield same("value", plain, wanted, tolerance=1e-10)  # 18 squares in float64
-    value = student.harness.backward(student.repaired_loss, learner, teacher, x)
-    if value is None:
+    wanted, gradient = value_and_grad(mean_squared_error, weights, x, value(forward, fixed, x))
+    loss = student.repaired_loss(learner, teacher, x)
+    yield same("value", loss, wanted, tolerance=1e-10)  # 18 squares in float64
+    if student.harness.backward(student.repaired_loss, learner, teacher, x) is None:
         yield holds("student-learns", False, _CUT)
         return
-    found = student.harness.gradients(learner)
-    if any(g is None for g in found.values()):
+    returned = student.harness.gradients(learner)
+    if any(g is None for g in returned.values()):
         yield holds("student-learns", False, _CUT)
         return
     # a gradient, seen as the step that it would make from 0
     zero = {name: np.zeros_like(w) for name, w in weights.items()}
-    step = {name: -np.asarray(g) for name, g in found.items()}
-    slope = gradient(weights, x, target)
-    yield moved("student-learns", zero, step, slope, tolerance=1e-10)
+    step = {name: -np.asarray(g) for name, g in returned.items()}
+    yield moved("student-learns", zero, step, gradient, tolerance=1e-10)
     held = [g for g in student.harness.gradients(teacher).values() if g is not None]
     size = max((float(np.abs(g).max()) for g in held), default=0.0)
     yield holds(

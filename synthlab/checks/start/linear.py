@@ -1,33 +1,25 @@
-"""Affine nets on the learner's side, and the gradient of a mean squared error by hand."""
+"""Affine net that the judge knows, and its mean squared error."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from numpy.typing import NDArray
+from torch import Tensor
 
-Array = NDArray[np.float64]
-Weights = dict[str, Array]
+from synthlab.checks.parts.perceptron import Weights
 
 
-def drawn(rng: np.random.Generator, inputs: int, outputs: int) -> Weights:
+def draw(rng: np.random.Generator, inputs: int, outputs: int) -> Weights:
     """Random weights ``(o, i)`` and biases ``(o,)``."""
-    return {
-        "weight": rng.normal(size=(outputs, inputs)),
-        "bias": rng.normal(size=outputs),
-    }
+    return {"weight": rng.normal(size=(outputs, inputs)), "bias": rng.normal(size=outputs)}
 
 
-def output(net: Weights, x: Array) -> Array:
+def forward(net: Mapping[str, Tensor], x: Tensor) -> Tensor:
     """``x W^T + b``."""
-    return np.asarray(x @ net["weight"].T + net["bias"])
+    return x @ net["weight"].T + net["bias"]
 
 
-def mean_squared_error(net: Weights, x: Array, y: Array) -> float:
+def mean_squared_error(net: Mapping[str, Tensor], x: Tensor, y: Tensor) -> Tensor:
     """The mean over all entries of ``(net(x) - y)^2``."""
-    return float(np.square(output(net, x) - y).mean())
-
-
-def gradient(net: Weights, x: Array, y: Array) -> Weights:
-    """Of `mean_squared_error`, with respect to the net's parameters."""
-    slope = 2 * (output(net, x) - y) / y.size
-    return {"weight": slope.T @ x, "bias": slope.sum(0)}
+    return (forward(net, x) - y).square().mean()

@@ -113,12 +113,12 @@ def _halves(student: Any, x: Any, seed: int, other: int) -> Iterator[Observation
     yield holds("a-partition", kept == len(x), _ROWS, measured=kept, expected=len(x))
     again, _ = call(student.harness.generator(seed))
     yield same("at-random", again, a, tolerance=0.0, case=_AGAIN)
-    for case, found in (
+    for case, returned in (
         (_ORDER, x[: len(a)]),
         (_NEXT, call(generator)[0]),
         (_ANOTHER, call(student.harness.generator(other))[0]),
     ):
-        yield differs("at-random", found, a, case=case)
+        yield differs("at-random", returned, a, case=case)
 
 
 _ROWS = N_("{measured} rows of `x` are in the halves, each once, expected all {expected}.")

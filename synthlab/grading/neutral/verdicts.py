@@ -14,6 +14,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
+from synthlab.checks import render
 from synthlab.checks.notebook import UNTRUSTED
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
@@ -89,14 +90,14 @@ def shown_verdict(
 
 def _judged(output: Mapping[str, Any], verdict: Verdict, language: str) -> str:
     """The verdict as HTML, with the judge's own note where it had written one."""
-    ways = [verdict.html(language, note) for note in _NOTES]
+    ways = [render.html(verdict, language, note) for note in _NOTES]
     return next((html for html in ways if html == output["data"].get("text/html")), ways[0])
 
 
 def _claimed(verdict: Verdict, language: str) -> str | None:
     """The verdict of a kernel as HTML; None where it cannot be rendered."""
     try:
-        return _tame(verdict, language).html(language, Text(UNTRUSTED))
+        return render.html(_tame(verdict, language), language, Text(UNTRUSTED))
     except (SynthlabError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         return None
 

@@ -7,9 +7,12 @@ import ast
 import pytest
 import torch
 
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
+from synthlab.checks import render
 from synthlab.checks.gan import ring
 from synthlab.checks.gan.diagnosis import CLAMP, LINE, lost_share
+from synthlab.checks.parts.ring import FAKES, MODES, QUALITY
 from synthlab.checks.registry import find
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status
@@ -20,9 +23,8 @@ AUTOMATIC = [q.id for q in SOURCE.unit.questions if q.automatic]
 
 def namespace(question, answer):
     """What the learner's kernel holds when the check runs, with this answer in its cell."""
-    names = {"__name__": "__main__"}
-    for cell in SOURCE.program(question, answer):
-        exec(compile(cell, "<cell>", "exec"), names)
+    names, raised = run(SOURCE.program(question, answer), question)
+    assert not raised, raised
     return names
 
 
@@ -307,7 +309,7 @@ def test_what_is_no_generator_gets_a_verdict(returned):
     verdict = judge("gan.ring", f"def train_on_ring(data, seed):\n    return {returned}")
     assert verdict.status in (Status.INCORRECT, Status.ERROR)
     assert verdict.points(3) == 0
-    assert verdict.text("en")
+    assert render.text(verdict, "en")
 
 
 def test_stored_points_earn_nothing():
@@ -372,7 +374,7 @@ def test_a_part_of_the_diagnosis_earns_its_part():
 def test_the_verdict_on_a_diagnosis_does_not_tell_the_answer():
     verdict = judge("gan.diagnosis", DIAGNOSIS.format("3", "0.1", REPAIR))
     assert set(failed(verdict)) == {"line", "measured"}
-    assert not {"8", SHARE[:6]} & set(verdict.text("en").split())
+    assert not {"8", SHARE[:6]} & set(render.text(verdict, "en").split())
 
 
 def test_the_broken_line_is_the_clamp():
@@ -425,8 +427,8 @@ def test_bad_returns_become_verdicts(question, bad):
     verdict = judge(question, stub.replace("raise NotImplementedError", f"return {bad}"))
     assert verdict.status in (Status.INCORRECT, Status.ERROR)
     assert verdict.score == 0
-    assert verdict.text("en")
-    assert verdict.html("en")
+    assert render.text(verdict, "en")
+    assert render.html(verdict, "en")
 
 
 def test_headings_are_the_titles_of_the_manifest():
@@ -442,8 +444,8 @@ def test_headings_are_the_titles_of_the_manifest():
 
 def test_the_ring_is_graded_by_the_target_that_the_text_states():
     (text,) = (c.text for c in SOURCE.cells if c.key == "ring")
-    assert f"of {ring.FAKES} fakes, at least half" in text
-    assert ring.QUALITY == 0.5
-    assert f"at least {ring.MODES} of the 8 modes" in text
+    assert f"of {FAKES} fakes, at least half" in text
+    assert QUALITY == 0.5
+    assert f"at least {MODES} of the 8 modes" in text
     assert f"stops after {ring.SECONDS}" in text
     assert find("gan.ring").seconds == ring.SECONDS

@@ -10,18 +10,9 @@ import torch
 
 from synthlab.data import Drawing, Ring, TwoMoons
 from synthlab.errors import SynthlabError
-from synthlab.experiments import (
-    FIELDS,
-    GANExperiment,
-    GANSettings,
-    Own,
-    Timeline,
-    read,
-    replay,
-    write,
-)
-from synthlab.experiments.gan import settings_of
-from synthlab.experiments.settings import SOURCES
+from synthlab.experiments import Timeline, read, replay, write
+from synthlab.experiments.gan import GANExperiment, GANSettings, Own, settings_of
+from synthlab.experiments.sources import SOURCES
 from synthlab.models.gan import GAN, minimax_loss
 from synthlab.training import train
 
@@ -49,10 +40,10 @@ def test_the_defaults_are_the_courses_gan():
     assert_same(weights(experiment.model), weights(run.model))
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if not f.restarts])
+@pytest.mark.parametrize("name", [n for n, f in GANSettings.fields().items() if not f.restarts])
 def test_every_live_setting_acts_at_once_and_can_be_told(name):
     other = {"source": "moons", "loss": "minimax", "g_optimizer": "sgd", "d_optimizer": "sgd"}
-    value = other.get(name, {"number": 0.5, "count": 3}.get(FIELDS[name].kind))
+    value = other.get(name, {"number": 0.5, "count": 3}.get(GANSettings.fields()[name].kind))
     plain, changed = small(), small()
     plain.set("beta1", 0.1)
     changed.set("beta1", 0.1)
@@ -71,7 +62,9 @@ def test_every_live_setting_acts_at_once_and_can_be_told(name):
     assert_same(weights(again.model), weights(changed.model))
 
 
-@pytest.mark.parametrize("name", [n for n, f in FIELDS.items() if f.restarts and n != "networks"])
+@pytest.mark.parametrize(
+    "name", [n for n, f in GANSettings.fields().items() if f.restarts and n != "networks"]
+)
 def test_every_other_setting_makes_another_start(name):
     value = {"prior": "uniform"}.get(name, 3)
     plain, other = small(), small(**{name: value})
@@ -133,7 +126,7 @@ def test_twins_are_two_lines():
     a.advance()
     b = a.branch()
     b.set("loss", "minimax")
-    (first, way), (second, other) = read(write(a, b))
+    (_, first, way), (_, second, other) = read(write(a, b))
     assert first == second == a.subject.start
     assert (str(way), str(other)) == ("1", "1 loss=minimax")
 
@@ -141,8 +134,9 @@ def test_twins_are_two_lines():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "not the state of a GAN"),
-        ("gan/2 | 4", "starts with gan/1"),
+        ("", "not the state of a run"),
+        ("gan/2 | 4", "starts with .*gan/1"),
+        ("gan/1 | 5 X5", "No part of this model has the letter X. It has these: D, G"),
         ("gan/1 400", "400 stands before the |"),
         ("gan/1 colour=blue", "no setting called colour. Did you mean"),
         ("gan/1 beta=0.9", "one of these: beta1"),

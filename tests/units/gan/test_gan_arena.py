@@ -24,7 +24,7 @@ from torch.distributions import Normal
 
 from synthlab.data import Batch, EightGaussians, Ring, TwoMoons
 from synthlab.errors import SynthlabError
-from synthlab.experiments import FIELDS
+from synthlab.experiments.gan import GANSettings
 from synthlab.models.gan import (
     GAN,
     least_squares_discriminator_loss,
@@ -66,7 +66,7 @@ def test_the_first_frame_is_complete(arena):
     assert (frame.values["low"], frame.values["high"]) == Ring().bounds
     assert frame.values["a"]["modes"]["total"] == 8
     assert arena.info["parts"] == ["discriminator", "generator"]
-    assert {field["name"] for field in arena.info["fields"]} == set(FIELDS)
+    assert {field["name"] for field in arena.info["fields"]} == set(GANSettings.fields())
 
 
 def test_the_field_is_the_discriminators_probability_with_y_upwards():

@@ -9,9 +9,15 @@ import torch
 
 from synthlab.data import Drawing
 from synthlab.errors import SynthlabError
-from synthlab.experiments import DensityExperiment, DensitySettings, Timeline
-from synthlab.experiments.density import HELD_OUT, MODELS, MOST
-from synthlab.experiments.settings import SOURCES
+from synthlab.experiments import Timeline, replay, write
+from synthlab.experiments.density import (
+    HELD_OUT,
+    MODELS,
+    MOST,
+    DensityExperiment,
+    DensitySettings,
+)
+from synthlab.experiments.sources import SOURCES
 
 
 def advanced(steps, **settings):
@@ -23,10 +29,10 @@ def advanced(steps, **settings):
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_model_learns_every_source(source, model):
     experiment, losses = advanced(5, source=source, model=model)
-    assert experiment.seen == 500
+    assert experiment.run.seen == 500
     assert all(math.isfinite(v) for step in losses for v in step.values())
     # The floor holds for the expectation; five standard errors for 2,000 held-out samples.
-    nll = -experiment.model.log_prob(experiment.held_out)
+    nll = -experiment.model.log_prob(experiment.run.held_out)
     slack = 5 * float(nll.std()) / HELD_OUT**0.5
     assert losses[-1]["held_out"] > experiment.source.entropy - slack
 
@@ -41,7 +47,7 @@ def test_a_histogram_of_many_bins_overfits_and_recovers():
 
 def test_held_out_samples_are_no_training_samples():
     experiment, _ = advanced(20, seed=3)
-    both = torch.cat((experiment.samples, experiment.held_out))
+    both = torch.cat((experiment.run.samples, experiment.run.held_out))
     assert len(both.unique(dim=0)) == len(both)
 
 
@@ -49,19 +55,31 @@ def test_the_same_seed_goes_the_same_way_and_back():
     timeline = Timeline(DensityExperiment(DensitySettings(model="mixture")))
     losses = [timeline.advance().losses for _ in range(30)]
     timeline.rewind(3)
-    assert timeline.subject.seen == 300
+    assert timeline.subject.run.seen == 300
     assert timeline.advance().losses == losses[3]
     assert advanced(30, model="mixture")[1] == losses
+
+
+def test_a_text_leads_to_the_same_numbers():
+    timeline = Timeline(DensityExperiment(DensitySettings(source="ring", bins=8)))
+    for _ in range(4):
+        timeline.advance()
+    timeline.set("model", "mixture")
+    timeline.set("batch", 50)
+    timeline.advance()
+    text = write(timeline)
+    assert text == "density/1 source=ring bins=8 | 4 model=mixture batch=50 1"
+    assert replay(text).advance().losses == timeline.advance().losses
 
 
 def test_another_model_is_fitted_to_the_same_samples():
     timeline = Timeline(DensityExperiment(DensitySettings(bins=8)))
     for _ in range(5):
         timeline.advance()
-    samples = timeline.subject.samples
+    samples = timeline.subject.run.samples
     for name, value in (("model", "gaussian"), ("model", "mixture"), ("components", 3)):
         timeline.set(name, value)
-        assert torch.equal(timeline.subject.samples, samples)
+        assert torch.equal(timeline.subject.run.samples, samples)
         assert math.isfinite(float(timeline.subject.model.log_prob(samples).mean()))
     assert len(timeline.subject.model.means) == 3
     timeline.advance()
@@ -73,13 +91,13 @@ def test_another_model_is_fitted_to_the_same_samples():
 
 def test_it_stops_drawing_when_there_is_enough():
     experiment, _ = advanced(12, batch=2000)
-    assert experiment.seen == MOST
+    assert experiment.run.seen == MOST
 
 
 def test_a_drawing_is_a_source():
     text = Drawing([[0.0, 1.0], [1.0, 0.0]]).text
     experiment, _ = advanced(2, source=f"drawing:{text}")
-    assert experiment.told()["source"] == "drawing"
+    assert experiment.settings.values()["source"] == "drawing"
     assert experiment.branch().advance().losses == experiment.advance().losses
 
 

@@ -7,7 +7,7 @@ import pytest
 from synthlab_widgets import TruthExplorer
 
 from synthlab.errors import SynthlabError
-from synthlab.experiments import DensityExperiment, DensitySettings
+from synthlab.experiments.density import DensityExperiment, DensitySettings
 
 
 @pytest.fixture

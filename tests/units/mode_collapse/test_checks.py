@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from synthlab.checks.gan.reference import draw
-from synthlab.checks.mode_collapse import diagnosis, reference, three_numbers
-from synthlab.checks.parts.harness import critic as discriminator
+from synthlab.checks.mode_collapse import diagnosis, three_numbers
+from synthlab.checks.mode_collapse.penalty import penalty
+from synthlab.checks.parts.gradients import value
+from synthlab.checks.parts.harness import critic
+from synthlab.checks.parts.perceptron import draw
 from synthlab.checks.verdict import Status
 from synthlab.data import Ring
 from synthlab.metrics import mode_report
@@ -106,31 +108,15 @@ def test_a_penalty_without_a_graph_has_the_right_value_and_is_found_out(judge_ch
     assert failed(verdict) == {"critic-learns"}
 
 
-def test_the_judge_knows_the_penalty_and_its_gradient():
-    """By hand in numpy beside autograd through the harness's own net, in float64."""
-    rng = np.random.default_rng(0)
-    weights = draw(rng, 3, 6, 1)
-    x = rng.normal(size=(16, 3))
-    critic = discriminator({name: torch.tensor(value) for name, value in weights.items()})
-    points = torch.tensor(x, requires_grad=True)
-    (slope,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
-    value = (slope.norm(dim=1) - 1).square().mean()
-    value.backward()
-    assert reference.penalty(weights, x) == pytest.approx(value.item(), rel=1e-12)
-    gradient = reference.penalty_gradient(weights, x)
-    for name, parameter in critic.named_parameters():
-        wanted = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
-        assert gradient[name] == pytest.approx(wanted.numpy(), abs=1e-12)
-
-
 def test_the_judge_and_the_library_have_the_same_penalty():
     """With every epsilon equal to 1 or 0 there is nothing random in the library's."""
     rng = np.random.default_rng(1)
     weights, x = draw(rng, 2, 6, 1), rng.normal(size=(16, 2))
-    critic = discriminator({name: torch.tensor(value) for name, value in weights.items()})
+    net = critic({name: torch.tensor(array) for name, array in weights.items()})
     same = torch.tensor(x)  # real = fake: every mixture is the point itself
-    found = gradient_penalty(critic, same, same, torch.Generator().manual_seed(0))
-    assert found.item() == pytest.approx(reference.penalty(weights, x), rel=1e-10)
+    found = gradient_penalty(net, same, same, torch.Generator().manual_seed(0))
+    wanted = value(penalty, weights, x, x, np.zeros(16))
+    assert found.item() == pytest.approx(float(wanted), rel=1e-10)
 
 
 def test_the_judge_and_the_library_have_the_same_three_numbers():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from synthlab.authoring.proof import run
 from synthlab.authoring.source import read_source
 from synthlab.checks.start.detached import leaked
 from synthlab.checks.verdict import Status
@@ -74,9 +75,7 @@ def test_unlisted_wrong_answers_fail(judge_changed, question, broken, old, new):
 
 
 def test_the_judge_measures_what_autograd_measures():
-    names: dict = {}
-    for cell in read_source("start").program("start.detach", "broken_line = 3"):
-        exec(compile(cell, "<cell>", "exec"), names)
+    names, _ = run(read_source("start").program("start.detach", "broken_line = 3"), "start.detach")
     names["broken_loss"](names["student_net"], names["teacher_net"], names["inputs"]).backward()
     sizes = [p.grad.abs().sum() for p in names["teacher_net"].parameters()]
     assert float(torch.stack(sizes).sum()) == pytest.approx(leaked(), abs=1e-12)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from statistics import median
 
-from synthlab.experiments import CureExperiment, Timeline
+from synthlab.experiments import Timeline
+from synthlab.experiments.collapse import CureExperiment
 from synthlab.training import Step, TrainingDiverged, torch_threads
 
 #: Timed steps behind a cost, and steps before them that are thrown away.
@@ -37,6 +38,11 @@ class Lane:
         """The run at its present step."""
         experiment: CureExperiment = self.timeline.subject
         return experiment
+
+    @property
+    def cure(self) -> str:
+        """The id of its cure."""
+        return self.experiment.settings.cure
 
     @property
     def index(self) -> int:

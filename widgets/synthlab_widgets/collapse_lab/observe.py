@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from synthlab.experiments import CureExperiment
+from synthlab.experiments.collapse import CureExperiment
 from synthlab_widgets import look, modes
 from synthlab_widgets.collapse_lab.lane import Lane
 from synthlab_widgets.collapse_lab.references import Reference, references
@@ -37,8 +37,8 @@ class Observer:
         values: dict[str, Any] = {"low": float(low), "high": float(high), "lanes": []}
         arrays: dict[str, Array] = {"real": real}
         for k, (lane, scale) in enumerate(zip(lanes, scales, strict=True)):
-            told, seen = self._lane(lane, scale, still)
-            values["lanes"].append(told)
+            lane_values, seen = self._lane(lane, scale, still)
+            values["lanes"].append(lane_values)
             arrays |= {f"{k}.{name}": array for name, array in seen.items()}
         values["references"] = [{"name": one.name, "modes": one.counts} for one in known]
         arrays |= {f"{one.name}.points": one.points for one in known}
@@ -57,14 +57,14 @@ class Observer:
         arrays: dict[str, Array] = {"fake": fake, "lost": _lost(source, counts)}
         for name, series in lane.timeline.measures.series().items():
             arrays[f"metric:{name}"] = series * np.array([scale, 1.0], np.float32)
-        told = {
-            "cure": experiment.cure,
+        values = {
+            "cure": lane.cure,
             "step": lane.index,
             "broken": lane.broken,
             "modes": counts,
             "metrics": [name.removeprefix("metric:") for name in arrays if ":" in name],
         }
-        return told, arrays
+        return values, arrays
 
     def measure(self, experiment: CureExperiment) -> dict[str, float]:
         """The three measures, which are followed over time."""

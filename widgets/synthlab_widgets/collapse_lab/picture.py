@@ -38,11 +38,11 @@ def _measures(lane: Mapping[str, Any], words: Mapping[str, str]) -> str:
     modes = lane["modes"]
     if modes is None:
         return words["broke"].format(step=lane["broken"])
-    told = numbers(modes, words)
+    measures = numbers(modes, words)
     values = {
-        "modes": words["modes_value"].format(covered=told["covered"], modes=told["modes"]),
-        "quality": words["quality_value"].format(share=told["share"]),
-        "kl": told["kl"],
+        "modes": words["modes_value"].format(covered=measures["covered"], modes=measures["modes"]),
+        "quality": words["quality_value"].format(share=measures["share"]),
+        "kl": measures["kl"],
     }
     return "\n".join(f"{words[name]}: {value}" for name, value in values.items())
 
@@ -60,15 +60,15 @@ def numbers(modes: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any
 
 def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
     """The step, and the three measures of every run."""
-    said = [words["summary"].format(step=frame.step)]
+    sentences = [words["summary"].format(step=frame.step)]
     for lane in frame.values["lanes"]:
         cure = words[f"cure_{lane['cure']}"]
         if lane["modes"] is None:
-            said.append(words["summary_broke"].format(cure=cure, step=lane["broken"]))
+            sentences.append(words["summary_broke"].format(cure=cure, step=lane["broken"]))
         else:
-            told = numbers(lane["modes"], words)
-            said.append(words["summary_lane"].format(cure=cure, step=lane["step"], **told))
-    return " ".join(said)
+            measures = numbers(lane["modes"], words)
+            sentences.append(words["summary_lane"].format(cure=cure, step=lane["step"], **measures))
+    return " ".join(sentences)
 
 
 def describe(frame: Keyframe, words: Mapping[str, str]) -> str:

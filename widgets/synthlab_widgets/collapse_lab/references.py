@@ -1,4 +1,4 @@
-"""What the meters say of samples whose worth is known: between them every result is read."""
+"""Samples whose worth is known, and their measures: between them every result is read."""
 
 from __future__ import annotations
 

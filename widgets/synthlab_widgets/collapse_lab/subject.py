@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from synthlab.errors import SynthlabError, unknown
-from synthlab.experiments import CollapseSettings, CureExperiment
-from synthlab.experiments.collapse import VANILLA
+from synthlab.experiments import Timeline
+from synthlab.experiments.collapse import VANILLA, CollapseSettings, CureExperiment
+from synthlab.experiments.timeline import check_step
 from synthlab.models.cures import CURES
 from synthlab.training import Step
 from synthlab_widgets.collapse_lab.lane import Lane, microseconds
 from synthlab_widgets.collapse_lab.observe import Observer
 from synthlab_widgets.screen import Observation
+from synthlab_widgets.subject import Subject
 
 #: Runs side by side, vanilla among them.
 MOST = 4
@@ -21,7 +23,7 @@ MOST = 4
 CLOCKS = ("steps", "time")
 
 
-class Comparison:
+class Comparison(Subject):
     """Runs that share source, noise and seed, and go on together.
 
     The comparison counts vanilla's steps. On the clock ``"steps"`` every other run is at the
@@ -39,8 +41,6 @@ class Comparison:
     Raises:
         SynthlabError: For a cure or a clock that does not exist, or too many cures.
     """
-
-    goal: int | None = None
 
     def __init__(
         self,
@@ -67,9 +67,14 @@ class Comparison:
         return self._end
 
     @property
+    def runs(self) -> dict[str, Timeline]:  # type: ignore[override] # one for each lane
+        """The runs by their cures, vanilla first."""
+        return {lane.cure: lane.timeline for lane in self.lanes}
+
+    @property
     def cures(self) -> list[str]:
         """The ids of all runs, vanilla first."""
-        return [lane.experiment.cure for lane in self.lanes]
+        return list(self.runs)
 
     def step_of(self, lane: Lane, index: int) -> int:
         """Where a run is when vanilla has made so many steps."""
@@ -86,20 +91,14 @@ class Comparison:
         for lane in self.lanes:
             step = lane.advance(self.step_of(lane, self._index + 1))
             if step is not None:
-                told = step.losses.items()
-                losses |= {f"{lane.experiment.cure}.{name}": loss for name, loss in told}
+                losses |= {f"{lane.cure}.{name}": loss for name, loss in step.losses.items()}
         self._index += 1
         self._end = self._index
         return Step(self._index, losses)
 
     def rewind(self, to: int) -> None:
         """Take every run to where it was at this step."""
-        if not 0 <= to <= self._end:
-            raise SynthlabError(
-                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
-                end=self._end,
-                to=to,
-            )
+        check_step(to, self._end)
         for lane in self.lanes:
             lane.go(self.step_of(lane, to))
         self._index = to
@@ -118,7 +117,7 @@ class Comparison:
             self._begin(self.settings.changed(name, value), self.cures[1:])
 
     def _begin(self, settings: CollapseSettings, cures: Sequence[str]) -> None:
-        runs = [CureExperiment(settings, cure) for cure in (VANILLA, *cures)]
+        runs = [CureExperiment(settings.changed("cure", cure)) for cure in (VANILLA, *cures)]
         self._measure(runs)
         self.settings = settings
         self.lanes = [Lane(run, self._observer.measure) for run in runs]
@@ -146,35 +145,28 @@ class Comparison:
         self._end = next(reached, 0)
         self.rewind(min(self._index, self._end))
 
-    def branch(self, action: str) -> None:
-        """There are no twins."""
-        raise SynthlabError("This comparison has no twin.")
-
-    def load(self, text: str) -> None:
-        """There is no text."""
-        raise SynthlabError("This comparison cannot be loaded from a text.")
-
     def observe(self, still: bool) -> Observation:
         """What a picture shows of all runs and of the references; they stay as they were."""
         scales = [
             1.0 if self.clock == "steps" else lane.cost / self.lanes[0].cost for lane in self.lanes
         ]
         seen = self._observer(self.lanes, scales, still)
-        shown = {"clock": self.clock, "source": self.settings.source, "noise": self.settings.noise}
-        return Observation({**shown, **seen.values}, seen.arrays)
+        chosen = {"clock": self.clock, "source": self.settings.source, "noise": self.settings.noise}
+        return Observation({**chosen, **seen.values}, seen.arrays)
 
     def details(self) -> Mapping[str, Any]:
         """The settings, the cures, the clock, and microseconds a step by cure."""
+        shared = {name: value for name, value in self.settings.values().items() if name != "cure"}
         return {
-            "settings": self.settings.told(),
+            "settings": shared,
             "cures": self.cures,
             "clock": self.clock,
-            "costs": {lane.experiment.cure: lane.cost for lane in self.lanes},
+            "costs": {lane.cure: lane.cost for lane in self.lanes},
         }
 
 
 def _kind(run: CureExperiment) -> tuple[str, str]:
-    return run.cure, run.settings.noise
+    return run.settings.cure, run.settings.noise
 
 
 def _clock(clock: Any) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from synthlab.experiments import COLLAPSE_FIELDS, CollapseSettings, Field
+from synthlab.experiments.collapse import CollapseSettings
+from synthlab.experiments.settings import Field
 from synthlab.models.cures import CURES
 from synthlab_widgets.collapse_lab.subject import CLOCKS, MOST, Comparison
 from synthlab_widgets.live_widget import LiveWidget
@@ -58,27 +58,14 @@ class CollapseLab(LiveWidget):
             guide=guide,
         )
 
-    def set(self, name: str, value: Any) -> None:
-        """Change a setting, the ``cures`` or the ``clock``, as the controls on the screen do.
-
-        Raises:
-            SynthlabError: For a setting that does not exist or a value that it cannot have.
-        """
-        self._live.do(lambda: self._comparison.set(name, value))
-
     @property
     def milliseconds(self) -> Mapping[str, float]:
         """By cure, what a step costs: milliseconds of processor time, measured on this machine."""
-        return {lane.experiment.cure: lane.cost / 1000 for lane in self._comparison.lanes}
+        return {lane.cure: lane.cost / 1000 for lane in self._comparison.lanes}
 
 
 def _fields() -> list[dict[str, Any]]:
     """What all runs share, for the browser: the settings and the clock."""
-    clock = Field("clock", "training", "choice", CLOCKS)
-    fields = []
-    for field in (*COLLAPSE_FIELDS.values(), clock):
-        told = {**asdict(field), "group": "all"}
-        if field.kind == "choice":
-            del told["low"], told["high"]
-        fields.append(told)
-    return fields
+    clock = Field("all", "choice", CLOCKS, name="clock").info()
+    shared = [field for field in CollapseSettings.info() if field["name"] != "cure"]
+    return [{**field, "group": "all"} for field in (*shared, clock)]

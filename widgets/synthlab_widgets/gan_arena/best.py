@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.distributions import MultivariateNormal
 
 from synthlab.models.gan import optimal_discriminator
+from synthlab_widgets import look
 
 #: Samples behind an estimate of p.
 MANY = 50_000
@@ -46,7 +47,7 @@ class BestAnswer:
         """
         affine = _affine(model)
         if affine is not None and hasattr(self.source, "log_prob"):
-            x = _grid(bounds, self.side)
+            x = look.grid(bounds, self.side, torch.float64)
             log_p, log_q = self.source.log_prob(x), affine.log_prob(x)
             field = optimal_discriminator(log_p, log_q).reshape(self.side, self.side)
             weight = (log_p.exp() + log_q.exp()).reshape(self.side, self.side)
@@ -92,12 +93,6 @@ def _kernel(side: int) -> Tensor:
     at = torch.arange(side, dtype=torch.float64)
     weights = torch.exp(-((at[:, None] - at) ** 2) / (2 * BANDWIDTH**2))
     return weights / weights.sum(dim=0, keepdim=True)
-
-
-def _grid(bounds: tuple[float, float], side: int) -> Tensor:
-    along = torch.linspace(*bounds, side, dtype=torch.float64)
-    y, x = torch.meshgrid(along, along, indexing="ij")
-    return torch.stack([x.flatten(), y.flatten()], dim=1)
 
 
 def _affine(model: Any) -> MultivariateNormal | None:

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from synthlab.data import GaussianMixture
 from synthlab.errors import SynthlabError
-from synthlab.experiments import GANExperiment, Timeline
+from synthlab.experiments import Timeline
+from synthlab.experiments.gan import GANExperiment
 from synthlab_widgets import look, modes
 from synthlab_widgets.gan_arena.best import BestAnswer
 from synthlab_widgets.gan_arena.shapes import manifold, pull
@@ -42,9 +43,9 @@ class GanObserver:
         self, runs: Mapping[str, Timeline], layers: tuple[str, ...], still: bool
     ) -> Observation:
         """Observe; raises SynthlabError when a model answers with the wrong shapes."""
-        shown = next(iter(runs.values())).subject
-        low, high = _bounds(shown.source)
-        real, _ = self._of(shown.source)
+        first = next(iter(runs.values())).subject
+        low, high = _bounds(first.source)
+        real, _ = self._of(first.source)
         values: dict[str, Any] = {"low": low, "high": high, "runs": list(runs)}
         arrays: dict[str, Array] = {"real": real}
         for name, run in runs.items():
@@ -107,17 +108,10 @@ def _bounds(source: Any) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def plane(bounds: tuple[float, float], side: int) -> Tensor:
-    """A square grid of points (side * side, 2), row by row from below."""
-    along = torch.linspace(*bounds, side)
-    y, x = torch.meshgrid(along, along, indexing="ij")
-    return torch.stack([x.flatten(), y.flatten()], dim=1)
-
-
 def _opinion(experiment: GANExperiment, bounds: tuple[float, float]) -> Tensor:
     """D's opinion on the grid (SIDE, SIDE), in [0, 1], row 0 at the bottom; 1 is real."""
     discriminator: Callable[[Tensor], Any] = experiment.model.discriminator
-    logits = look.tensor(discriminator(plane(bounds, SIDE)), "discriminator")
+    logits = look.tensor(discriminator(look.grid(bounds, SIDE)), "discriminator")
     if logits.numel() != SIDE * SIDE:
         raise SynthlabError(
             "The discriminator must return one logit for each point: it returned the shape "
@@ -127,8 +121,8 @@ def _opinion(experiment: GANExperiment, bounds: tuple[float, float]) -> Tensor:
         )
     logits = logits.reshape(SIDE, SIDE).float()
     # Least squares has no sigmoid: its discriminator aims at 1 and 0 themselves.
-    plain = experiment.settings.loss == "least-squares"
-    return (logits.clamp(0, 1) if plain else torch.sigmoid(logits)).nan_to_num(nan=0.5)
+    linear = experiment.settings.loss == "least-squares"
+    return (logits.clamp(0, 1) if linear else torch.sigmoid(logits)).nan_to_num(nan=0.5)
 
 
 def _bytes(field: Tensor) -> Array:

@@ -53,13 +53,13 @@ def _plane(ax: Axes, frame: Keyframe, run: str, words: Mapping[str, str]) -> Non
 def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
     """The step and, where there are modes, how many of them the fakes of each run cover."""
     runs = frame.values["runs"]
-    told = [_counts(frame, run, words) for run in runs]
+    summaries = [_counts(frame, run, words) for run in runs]
     if len(runs) == 1:
-        return told[0]
+        return summaries[0]
     named = words["of_run"]
     return " ".join(
         named.format(run=words[f"run_{run}"], summary=text)
-        for run, text in zip(runs, told, strict=True)
+        for run, text in zip(runs, summaries, strict=True)
     )
 
 

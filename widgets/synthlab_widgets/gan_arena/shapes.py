@@ -1,4 +1,4 @@
-"""What the generator does to space, and where its loss pulls the fakes."""
+"""Shapes over the plane: the generator's sheet, and where its loss pulls the fakes."""
 
 from __future__ import annotations
 

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from synthlab.data import Drawing
 from synthlab.errors import SynthlabError, unknown
-from synthlab.experiments import (
-    FIELDS,
-    GANExperiment,
-    GANSettings,
-    Own,
-    Timeline,
-    read,
-    write,
-)
+from synthlab.experiments import Timeline, read, write
+from synthlab.experiments.gan import GANExperiment, GANSettings, Own
 from synthlab.experiments.path import Change
-from synthlab.experiments.settings import DRAWING
+from synthlab.experiments.settings import OWN
 from synthlab.training import Step
 from synthlab_widgets.gan_arena.observe import LAYERS, SHOWN, GanObserver
 from synthlab_widgets.screen import Observation
+from synthlab_widgets.subject import Adjustable
 
 A, B = "a", "b"
 
 
-class Contest:
+class Contest(Adjustable):
     """One run, A, and perhaps its twin B, which went another way at some step.
 
     Twins share the seed: their batches and their noise come from the same random numbers, so
@@ -38,31 +31,13 @@ class Contest:
     def __init__(self, experiment: GANExperiment) -> None:
         self._observer = GanObserver()
         self._own = experiment.own
-        self.runs: dict[str, Timeline] = {A: self._timeline(experiment)}
-        self.layers: tuple[str, ...] = SHOWN
-        self.chosen = A
+        super().__init__({A: self.begin(experiment)}, LAYERS, SHOWN)
         self.branched: int | None = None
-        self._drawing = ""  # the last drawing, to choose again after another source
         self._plan: Iterator[Callable[[], Step | None]] | None = None
-        self._goal: int | None = None
 
-    def _timeline(self, experiment: GANExperiment) -> Timeline:
+    def begin(self, experiment: GANExperiment) -> Timeline:
+        """The timeline of a run that starts."""
         return Timeline(experiment, self._observer.measure)
-
-    @property
-    def index(self) -> int:
-        """The present step: the same in both."""
-        return self.runs[A].index
-
-    @property
-    def end(self) -> int:
-        """The furthest step that both have been at."""
-        return min(run.end for run in self.runs.values())
-
-    @property
-    def goal(self) -> int | None:
-        """The step to which a loaded state still has to train."""
-        return self._goal
 
     def advance(self, parts: Collection[str] | None = None) -> Step:
         """Make one step of every run: the next one of a loaded state, or one that is asked for."""
@@ -73,60 +48,38 @@ class Contest:
             self._arrive()
             return step
         self._drop_plan()
-        first, *_ = [run.advance(parts) for run in self.runs.values()]
-        return first
+        return super().advance(parts)
 
     def rewind(self, to: int) -> None:
         """Take every run to a step."""
         self._drop_plan()
-        if not 0 <= to <= self.end:
-            raise SynthlabError(
-                "This run has been at the steps 0 to {end}; it cannot go to {to}.",
-                end=self.end,
-                to=to,
-            )
-        for run in self.runs.values():
-            run.rewind(to)
+        super().rewind(to)
 
     def reset(self) -> None:
         """Start every run again, with its present settings."""
         self._drop_plan()
-        for name, run in self.runs.items():
-            self.runs[name] = self._timeline(run.subject.again(run.subject.settings))
+        super().reset()
         if self.branched is not None:
             self.branched = 0
 
     def set(self, name: str, value: Any) -> None:
         """Change a setting of the chosen run, what is shown, or which run is chosen."""
-        if name == "layers":
-            self.layers = tuple(layer for layer in LAYERS if layer in set(value))
-        elif name == "chosen":
-            if value not in self.runs:
-                raise unknown("There is no run called {name}.", str(value), self.runs)
+        if name != "chosen":
+            super().set(name, value)
+        elif value in self.runs:
             self.chosen = str(value)
-        elif name == "drawing":
-            self._drawing = f"{DRAWING}:{Drawing(value).text}"
-            self._change("source", self._drawing)
-        elif (name, value) == ("source", DRAWING):
-            if not self._drawing:
-                raise SynthlabError("Draw some dots first.")
-            self._change("source", self._drawing)
         else:
-            self._change(name, value)
+            raise unknown("There is no run called {name}.", str(value), self.runs)
 
-    def _change(self, name: str, value: Any) -> None:
-        run = self.runs[self.chosen]
-        settings = run.subject.settings.changed(name, value)
+    def change(self, name: str, value: Any) -> None:
+        """Change a setting of the chosen run; where it starts again, its twin goes back, too."""
+        before = self.runs[self.chosen]
+        super().change(name, value)
         self._drop_plan()
-        if not FIELDS[name].restarts:
-            run.set(name, value)
-            return
-        again = self._timeline(run.subject.again(settings))
-        for other in self.runs.values():
-            if other is not run:
+        for other in self.runs.values() if self.runs[self.chosen] is not before else ():
+            if other is not self.runs[self.chosen]:
                 other.rewind(0)
                 self.branched = 0
-        self.runs[self.chosen] = again
 
     def branch(self, action: str) -> None:
         """``begin`` a twin at the present step, ``keep`` it as the only run, or ``drop`` it."""
@@ -152,20 +105,20 @@ class Contest:
 
     def load(self, text: str) -> None:
         """Begin as a text says; `advance` then goes the way that it tells."""
-        told = read(text)
-        runs = [GANExperiment(settings, self._fresh(settings)) for settings, _ in told]
-        self.runs = dict(zip((A, B), map(self._timeline, runs), strict=False))
-        self._goal = goal = told[0][1].steps
+        states = read(text, GANExperiment.kind)
+        runs = [GANExperiment(settings, self._fresh(settings)) for _, settings, _ in states]
+        self.runs = dict(zip((A, B), map(self.begin, runs), strict=False))
+        self.goal = goal = states[0].path.steps
         self.chosen, self.branched = A, None
-        if len(told) == 2:
-            (first, way), (second, other) = told
-            self.branched = way.shared(other) if first == second else 0
-        self._plan = self._ways([path.between(-1, goal) for _, path in told])
+        if len(states) == 2:
+            one, other = states
+            self.branched = one.path.shared(other.path) if one.settings == other.settings else 0
+        self._plan = self._ways([state.path.between(-1, goal) for state in states])
         self._arrive()
 
     def _fresh(self, settings: GANSettings) -> Own:
         """The learner's own things, the model with its first weights."""
-        if settings.networks != "own" or self._own.model is None:
+        if settings.networks != OWN or self._own.model is None:
             return self._own
         first: GANExperiment = self.runs[A].subject.again(settings)
         return first.own
@@ -178,29 +131,29 @@ class Contest:
                 steps = []
                 for run, (changes, step) in zip(self.runs.values(), acts, strict=True):
                     for change in changes:
-                        run.set(change.name, change.value)
-                    if step is not ...:
-                        steps.append(run.advance(None if step is None else (step,)))
+                        run.do(change)
+                    if step is not None:
+                        steps.append(run.do(step))
                 return steps[0] if steps else None
 
             yield go
 
     def _arrive(self) -> None:
         """Make the changes at the very end of a loaded state, and be done with it."""
-        if self._plan is not None and self.index == self._goal:
+        if self._plan is not None and self.index == self.goal:
             for last in self._plan:
                 last()
             self._drop_plan()
 
     def _drop_plan(self) -> None:
-        self._plan = self._goal = None
+        self._plan = self.goal = None
 
     def plug(self, losses: Mapping[str, Callable[..., Any]]) -> None:
         """Train on with losses of the learner's own, in the chosen run."""
         self._drop_plan()
         run = self.runs[self.chosen]
         run.subject.plug(**losses)
-        run.set("loss", "own")
+        run.set("loss", OWN)
         self._own = run.subject.own
 
     def observe(self, still: bool) -> Observation:
@@ -212,15 +165,14 @@ class Contest:
         return {
             "text": write(*self.runs.values()),
             "chosen": self.chosen,
-            "runs": {name: _shown(run.subject.settings) for name, run in self.runs.items()},
+            "runs": {name: run.subject.settings.values() for name, run in self.runs.items()},
             "branched": self.branched,
-            "layers": list(self.layers),
-            "drawing": bool(self._drawing),
+            **super().details(),
         }
 
 
-def _grouped(acts: Iterator[Any]) -> Iterator[tuple[list[Change], Any]]:
-    """Pairs of the changes before a step and the step; ``...`` where no step comes after them."""
+def _grouped(acts: Iterator[str | Change]) -> Iterator[tuple[list[Change], str | None]]:
+    """Pairs of the changes before a step and the step; None where no step comes after them."""
     changes: list[Change] = []
     for act in acts:
         if isinstance(act, Change):
@@ -228,11 +180,4 @@ def _grouped(acts: Iterator[Any]) -> Iterator[tuple[list[Change], Any]]:
             continue
         yield changes, act
         changes = []
-    yield changes, ...
-
-
-def _shown(settings: GANSettings) -> dict[str, Any]:
-    """The settings as the browser shows them: a drawing without its dots."""
-    values = {name: getattr(settings, name) for name in FIELDS}
-    values["source"] = str(values["source"]).partition(":")[0]
-    return values
+    yield changes, None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 from synthlab.data.source import check_count
 from synthlab.errors import SynthlabError
-from synthlab.experiments import FIELDS, GANExperiment, GANSettings, Own
-from synthlab.experiments.gan import settings_of
-from synthlab.experiments.settings import DRAWING, OWN, SOURCES
+from synthlab.experiments.gan import GANExperiment, GANSettings, Own, settings_of
+from synthlab.experiments.settings import OWN
+from synthlab.experiments.sources import SOURCES
 from synthlab_widgets.gan_arena.observe import LAYERS
 from synthlab_widgets.gan_arena.subject import Contest
 from synthlab_widgets.gan_arena.words import PRESETS
@@ -118,7 +117,7 @@ class GanArena(LiveWidget):
 
 
 def _require(model: Any, source: Any) -> None:
-    lacking = [told for name, told in _NEEDED.items() if not hasattr(model, name)]
+    lacking = [call for name, call in _NEEDED.items() if not hasattr(model, name)]
     if model is not None and lacking:
         raise SynthlabError(
             "GanArena needs a GAN with {names}; this {type} has no {lacking}.",
@@ -168,14 +167,8 @@ def _fields(own: Own) -> list[dict[str, Any]]:
         "g_optimizer": own.model is not None,
         "d_optimizer": own.model is not None,
     }
-    fields = []
-    for field in FIELDS.values():
-        told = asdict(field)
-        options = [o for o in field.options if o != OWN or here.get(field.name, False)]
-        if field.name == "source":
-            options.append(DRAWING)
-        told["options"] = options
-        if field.kind == "choice":
-            del told["low"], told["high"]
-        fields.append(told)
+    fields = GANSettings.info()
+    for field in fields:
+        if OWN in field["options"] and not here[field["name"]]:
+            field["options"].remove(OWN)
     return fields

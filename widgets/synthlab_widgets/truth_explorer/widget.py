@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from synthlab.experiments import DENSITY_FIELDS, DensitySettings
-from synthlab.experiments.settings import DRAWING
+from synthlab.experiments.density import DensitySettings
 from synthlab_widgets.live_widget import LiveWidget
-from synthlab_widgets.truth_explorer.subject import LAYERS, SHOWN, Exploration
+from synthlab_widgets.truth_explorer.observe import LAYERS, SHOWN
+from synthlab_widgets.truth_explorer.subject import Exploration
 
 
 class TruthExplorer(LiveWidget):
@@ -25,7 +22,7 @@ class TruthExplorer(LiveWidget):
         seed: Seed of the samples and of where a mixture starts.
         language: ``"en"`` or ``"ar"``; None for the reader's language.
         settings: ``bins``, ``components`` and ``batch``, see
-            `synthlab.experiments.DensitySettings`.
+            `synthlab.experiments.density.DensitySettings`.
 
     Raises:
         SynthlabError: When a setting cannot have its value.
@@ -42,30 +39,8 @@ class TruthExplorer(LiveWidget):
         chosen = DensitySettings()
         for name, value in {"source": source, "model": model, "seed": seed, **settings}.items():
             chosen = chosen.changed(name, value)
-        self._exploration = Exploration(chosen)
         super().__init__(
-            self._exploration,
-            info={"fields": _fields(), "layers": list(LAYERS), "shown": list(SHOWN)},
+            Exploration(chosen),
+            info={"fields": DensitySettings.info(), "layers": list(LAYERS), "shown": list(SHOWN)},
             language=language,
         )
-
-    def set(self, name: str, value: Any) -> None:
-        """Change a setting, as the controls on the screen do.
-
-        Raises:
-            SynthlabError: For a setting that does not exist or a value that it cannot have.
-        """
-        self._live.do(lambda: self._exploration.set(name, value))
-
-
-def _fields() -> list[dict[str, Any]]:
-    """The settings for the browser, with a drawing to choose."""
-    fields = []
-    for field in DENSITY_FIELDS.values():
-        told = asdict(field)
-        if field.name == "source":
-            told["options"] = [*field.options, DRAWING]
-        if field.kind == "choice":
-            del told["low"], told["high"]
-        fields.append(told)
-    return fields

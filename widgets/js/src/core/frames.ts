@@ -1,6 +1,6 @@
 /** Wire format of keyframes, read; `synthlab_widgets/frames.py` packs them and tells their layout. */
 
-/** By its name in the header, the array of a type of number. */
+/** Arrays by the dtype that the header names: numbers, levels of images, tokens, labels. */
 const KINDS = { f4: Float32Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
 export type Numbers = InstanceType<(typeof KINDS)[keyof typeof KINDS]>;

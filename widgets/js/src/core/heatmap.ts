@@ -54,7 +54,10 @@ export class HeatMap {
     grabKeys(
       canvas,
       (key) => this.press(key),
-      () => this.redraw(),
+      () => {
+        this.redraw();
+        this.report(null, false);
+      },
     );
     this.element = h(
       "figure",

@@ -26,7 +26,7 @@ export class LiveView<Values, Details> implements Connection {
   private readonly heart: number;
   private timer = 0;
   private inSight = false;
-  private told: "visible" | "hidden" | null = null;
+  private visibility: "visible" | "hidden" | null = null;
   private dead = false;
   private running = false;
   private readonly element: HTMLElement;
@@ -125,14 +125,14 @@ export class LiveView<Values, Details> implements Connection {
 
   private readonly tell = (): void => {
     const state = this.inSight && document.visibilityState === "visible" ? "visible" : "hidden";
-    if (state === this.told) return;
-    this.told = state;
+    if (state === this.visibility) return;
+    this.visibility = state;
     this.beat();
   };
 
   /** Says that this view is there, and whether it can be seen. */
   private beat(): void {
-    if (this.told !== null) this.send({ type: "view", state: this.told });
+    if (this.visibility !== null) this.send({ type: "view", state: this.visibility });
   }
 
   /** Tells the page that a run goes on: our JupyterLab extension then lets the status rest. */
@@ -144,7 +144,7 @@ export class LiveView<Values, Details> implements Connection {
   }
 
   private readonly leave = (): void => {
-    this.told = null; // a page that comes back from the browser's cache introduces itself again
+    this.visibility = null; // a page that comes back from the browser's cache introduces itself again
     this.send({ type: "view", state: "gone" });
   };
 

@@ -10,7 +10,7 @@ export interface Estimate {
   readonly high: number;
 }
 
-/** As `synthlab_widgets.counting` tells it. */
+/** As `synthlab_widgets.modes` tells it. */
 export interface Modes {
   readonly total: number;
   readonly covered: Estimate;

@@ -22,7 +22,7 @@ interface Options {
 const [MARGIN, BORDER] = [3, 1];
 
 /**
- * Words: `pixel` and, to paint, `paint_level`. Arrow keys go from pixel to pixel; Space and Enter
+ * Words: `pixel`, `pixels_how` (for its label) and, to paint, `paint_level`. Arrow keys go from pixel to pixel; Space and Enter
  * paint with a level that plus and minus change.
  */
 export class Raster {
@@ -54,7 +54,10 @@ export class Raster {
     grabKeys(
       canvas,
       (key) => this.press(key),
-      () => this.redraw(),
+      () => {
+        this.redraw();
+        this.report(null, false);
+      },
     );
     this.element = h(
       "figure",

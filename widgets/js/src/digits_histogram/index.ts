@@ -47,7 +47,7 @@ function show({ words }: Stage<Values>): Scene<Values, unknown> {
     },
     label(summary) {
       for (const { name, raster } of rasters) {
-        const label = `${words[name]}. ${summary} ${words[`alt_${name}`]}`;
+        const label = `${words[name]}. ${summary} ${words.alt} ${words.pixels_how}`;
         raster.canvas.setAttribute("aria-label", label);
       }
     },
