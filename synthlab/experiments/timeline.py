@@ -16,7 +16,7 @@ import copy
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from synthlab.data.source import check_count
 from synthlab.errors import SynthlabError
@@ -31,30 +31,6 @@ SPACING = 25
 #: States, and bytes of them, that are kept at most; when there are more, every second one goes.
 KEPT = 64
 BUDGET = 64_000_000
-
-
-class Rewindable(Protocol):
-    """What a timeline needs of a run: `synthlab.training.Run`, or an experiment."""
-
-    @property
-    def index(self) -> int:
-        """The steps that were made."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The parts of the model that can make steps alone."""
-
-    def advance(self, parts: Collection[str] | None = None) -> Step:
-        """Make one step."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Everything that the rest of the run depends on, as a copy."""
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go to a state."""
-
-    def branch(self) -> Any:
-        """An independent copy."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +57,8 @@ class Timeline:
     first one always is.
 
     Args:
-        subject: The run, a `Rewindable`. What it is now is where the timeline begins.
+        subject: A `synthlab.training.Run` or an experiment: anything with its ``index``, ``parts``,
+            ``advance``, states and ``branch``. What it is now is where the timeline begins.
         measure: Named numbers to follow over time, taken every ``every`` steps.
         every: Steps between two measurements.
         budget: Bytes that the kept states may take; memory that they share counts once.

@@ -16,7 +16,7 @@ from synthlab.data import Drawing
 from synthlab.errors import SynthlabError
 from synthlab.experiments import Timeline
 from synthlab.experiments.sources import DRAWING
-from synthlab.experiments.timeline import Rewindable, check_step
+from synthlab.experiments.timeline import check_step
 from synthlab.training import Step
 from synthlab.words import Text
 from synthlab_widgets.look import Array, DearSamples
@@ -101,7 +101,7 @@ class WatchedRun(Subject):
     """The simplest subject: one run, what a picture shows of it, and its losses.
 
     Args:
-        run: The run, usually without an end.
+        run: What a `Timeline` takes, usually without an end.
         observe: Makes an observation; it must leave the run as it was.
         samples: Arrays of a picture from a model whose sampling is dear: see `DearSamples`.
         clock: Seconds that only go forward.
@@ -109,7 +109,7 @@ class WatchedRun(Subject):
 
     def __init__(
         self,
-        run: Rewindable,
+        run: Any,
         observe: Callable[[Any], Observation],
         samples: Callable[[Any], Mapping[str, Array]] | None = None,
         clock: Callable[[], float] = time.perf_counter,
