@@ -60,7 +60,7 @@ def test_samples_tell_real_from_fake_by_shape_and_colour(ax):
     np.testing.assert_allclose(circles.get_xydata(), real.numpy())
     np.testing.assert_allclose(triangles.get_xydata(), fake.numpy())
     assert ax.get_title() == "A shifted ring"
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["real", "generated"]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["real", "fake"]
     assert ax.get_aspect() == 1
     assert ax.get_xlabel()
     assert ax.get_ylabel()

@@ -27,8 +27,8 @@ _RIGHT_TO_LEFT = "\u200f"
 def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
     """Write what a figure shows: title, panels, axes and legend, from the lesson's block.
 
-    Call it last. A legend that is there keeps its place; where there is none and the block names
-    labels, one is made.
+    Call it last. A legend that is there keeps its place; where the figure has none and the block
+    names labels, one is made.
 
     Args:
         ax: The axes, or an array of them as `matplotlib.pyplot.subplots` returns it: then the
@@ -63,6 +63,7 @@ def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
         every[0].set_title(title, fontsize=_TITLE)
     else:
         drawn.suptitle(title, fontsize=_TITLE)
+    explained = any(one.get_legend() for one in every)
     for at, one in enumerate(every):
         if axes.ndim:
             panel = _lines(of(said.panels, at), round(letters / axes.shape[-1]))
@@ -71,13 +72,15 @@ def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
             one.set_xlabel(_lines(label))
         if label := of(said.y, at):
             one.set_ylabel(_lines(label))
-        _name(one, {key: _lines(say(label)) for key, label in said.labels.items()})
+        named = _name(one, {key: _lines(say(label)) for key, label in said.labels.items()})
+        if named and not explained:
+            one.legend(framealpha=0.9)
         readable(one)
     for at, row in enumerate(said.rows):
         axes[at, 0].set_ylabel(_lines(say(row, at)))
 
 
-def _name(ax: Axes, labels: dict[str, str]) -> None:
+def _name(ax: Axes, labels: dict[str, str]) -> bool:
     """Give the artists that have one of these labels its words, in the legend, too."""
     named = [artist for artist in ax.get_children() if str(artist.get_label()) in labels]
     for artist in named:
@@ -85,8 +88,7 @@ def _name(ax: Axes, labels: dict[str, str]) -> None:
     legend = ax.get_legend()
     for text in legend.get_texts() if legend else ():
         text.set_text(labels.get(text.get_text(), text.get_text()))
-    if named and not legend:
-        ax.legend(framealpha=0.9)
+    return bool(named)
 
 
 def _lines(sentence: str, width: int = 1000) -> str:

@@ -56,7 +56,7 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
         line, n = _points(
             ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
-        line.set_label(say(N_("generated")))
+        line.set_label(say(N_("fake")))
         descriptions[line] = say(N_("{n} generated samples, drawn as triangles."), n=n)
     return finish(_plane(ax), title, default, legend=True)
 
