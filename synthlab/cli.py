@@ -83,13 +83,13 @@ def progress(
     if delete:
         gone = kept.delete()
         text = N_("Deleted {file}.") if gone else N_("Nothing was kept in {file}.")
-        typer.echo(translate("cli", text, language).format(file=kept.file))
+        typer.echo(translate("cli", text, language, file=kept.file))
     elif as_json:
         typer.echo(json.dumps(kept.read().to_dict(), indent=1, ensure_ascii=False))
     else:
         for line in overview(manifest.load(), kept.read(), language):
             typer.echo(line)
-        typer.echo(translate("cli", "Kept in {file}.", language).format(file=kept.file))
+        typer.echo(translate("cli", "Kept in {file}.", language, file=kept.file))
 
 
 @app.command("next")

@@ -155,9 +155,14 @@ class Text:
             key: value.render(code) if isinstance(value, Text) else _tame(value)
             for key, value in self.params.items()
         }
-        if not from_right:
-            return sentence.format(**values) if values else sentence
-        return isolate(_Formatter().format(sentence, **values) if values else sentence)
+        return filled(sentence, values, from_right)
+
+
+def filled(sentence: str, values: Mapping[str, object], from_right: bool) -> str:
+    """The sentence with its fields filled and, where it is read from the right, isolated."""
+    if not from_right:
+        return sentence.format(**values) if values else sentence
+    return isolate(_Formatter().format(sentence, **values) if values else sentence)
 
 
 def _tame(value: object) -> object:

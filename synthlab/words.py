@@ -23,7 +23,7 @@ from pathlib import Path
 
 from synthlab import locate, manifest
 from synthlab.errors import SynthlabError, unknown
-from synthlab.sentence import Counted, isolate
+from synthlab.sentence import Counted, filled
 from synthlab.sentence import Text as Text
 
 #: Every language of the course with its own name for itself. English is the source.
@@ -168,10 +168,24 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8").replace('"\n"', "") if path.is_file() else ""
 
 
-def translate(domain: str, msgid: str, code: str | None = None, context: str | None = None) -> str:
-    """The message in the reader's language, or the message itself where none is kept."""
-    text = _lookup(domain, msgid, code, context)
-    return isolate(text) if direction(code) == "rtl" else text
+def translate(
+    domain: str,
+    msgid: str,
+    code: str | None = None,
+    context: str | None = None,
+    **values: object,
+) -> str:
+    """The message in the reader's language, or the message itself where none is kept.
+
+    Args:
+        domain: The catalogue that holds it.
+        msgid: The English message.
+        code: A language; the reader's by default.
+        context: Where in the domain it stands, when the same English has several translations.
+        values: For its fields; without any, the fields stay open.
+    """
+    message = _lookup(domain, msgid, code, context, values.get("n"))
+    return filled(message, values, direction(code) == "rtl")
 
 
 def _lookup(
@@ -201,7 +215,3 @@ def sentence_of(text: Text, code: str | None) -> tuple[str, bool]:
     """A text's sentence with its fields open, and whether it reads from the right."""
     sentence = _lookup(text.domain, text.msgid, code, n=text.params.get("n"))
     return sentence, direction(code) == "rtl"
-
-
-#: The former name of an error with a translation.
-Refusal = SynthlabError

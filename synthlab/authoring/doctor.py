@@ -90,8 +90,10 @@ def package(name: str, specifier: str) -> Finding:
     """Whether a distribution is installed in a version that a specifier allows."""
     from packaging.specifiers import SpecifierSet
 
-    advice = translate("cli", "run: {command}").format(
-        command=f'{Path(sys.executable).name} -m pip install "{name}{specifier}"'
+    advice = translate(
+        "cli",
+        "run: {command}",
+        command=f'{Path(sys.executable).name} -m pip install "{name}{specifier}"',
     )
     try:
         version = importlib.metadata.version(name)
@@ -99,7 +101,7 @@ def package(name: str, specifier: str) -> Finding:
         missing = translate("cli", "not installed")
         return Finding(name, "problem", f"{missing}; {advice}")
     if not SpecifierSet(specifier, prereleases=True).contains(version):
-        unfit = translate("cli", "{version} does not fit").format(version=version)
+        unfit = translate("cli", "{version} does not fit", version=version)
         return Finding(name, "problem", f"{unfit}; {advice}")
     return Finding(name, "ok", version)
 
@@ -109,10 +111,10 @@ def _torch() -> Iterator[Finding]:
     try:
         import torch
     except Exception as error:  # an ImportError, an OSError of the loader, a RuntimeError
-        reason = translate("cli", "cannot be loaded ({error}); install it again.")
-        yield Finding("torch", "problem", reason.format(error=error))
+        reason = translate("cli", "cannot be loaded ({error}); install it again.", error=error)
+        yield Finding("torch", "problem", reason)
         return
-    threads = translate("cli", "{count} threads").format(count=torch.get_num_threads())
+    threads = translate("cli", "{count} threads", count=torch.get_num_threads())
     yield Finding("torch", "ok", threads)
 
 
@@ -124,9 +126,9 @@ def _kernel() -> Iterator[Finding]:
     if "python3" in folders:
         yield Finding(subject, "ok", folders["python3"])
     else:
-        advice = translate("cli", "not found; run: {command}")
         command = f"{Path(sys.executable).name} -m ipykernel install --sys-prefix"
-        yield Finding(subject, "problem", advice.format(command=command))
+        advice = translate("cli", "not found; run: {command}", command=command)
+        yield Finding(subject, "problem", advice)
 
 
 def _labextensions() -> Iterator[Finding]:
@@ -140,15 +142,15 @@ def labextensions(listing: str) -> Iterator[Finding]:
     """The findings for what ``jupyter labextension list`` prints."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", listing)
     for name in _EXTENSIONS:
-        subject = translate("cli", "labextension {name}").format(name=name)
+        subject = translate("cli", "labextension {name}", name=name)
         found = re.search(rf"^\s*{re.escape(name)} v(\S+) (.*)$", plain, re.MULTILINE)
         if found is None:
             detail = translate("cli", "not installed; install synthlab again.")
             yield Finding(subject, "problem", detail)
         elif "disabled" in found.group(2):
-            detail = translate("cli", "disabled; run: {command}")
             command = f"jupyter labextension enable {name}"
-            yield Finding(subject, "problem", detail.format(command=command))
+            detail = translate("cli", "disabled; run: {command}", command=command)
+            yield Finding(subject, "problem", detail)
         elif "OK" not in found.group(2).split():
             detail = translate("cli", "not made for this JupyterLab; install synthlab again.")
             yield Finding(subject, "problem", detail)
@@ -170,12 +172,12 @@ def bundles(folder: Path, widgets: list[str]) -> Iterator[Finding]:
     """Whether the JavaScript of each widget was built."""
     for name in widgets:
         file = folder / f"{manifest.widget_module(name)}.js"
-        subject = translate("cli", "widget {name}").format(name=name)
+        subject = translate("cli", "widget {name}", name=name)
         if file.is_file() and file.stat().st_size:
             yield Finding(subject, "ok", file.name)
         else:
-            detail = translate("cli", "{file} is missing; install synthlab again.")
-            yield Finding(subject, "problem", detail.format(file=file.name))
+            detail = translate("cli", "{file} is missing; install synthlab again.", file=file.name)
+            yield Finding(subject, "problem", detail)
 
 
 def _course() -> Iterator[Finding]:
@@ -185,7 +187,7 @@ def _course() -> Iterator[Finding]:
     except SynthlabError as error:
         yield Finding(subject, "problem", str(error))
         return
-    yield Finding(subject, "ok", translate("cli", "{count} units").format(count=count))
+    yield Finding(subject, "ok", translate("cli", "{count} units", count=count))
 
 
 def writable(directory: Path) -> Iterator[Finding]:
@@ -193,7 +195,7 @@ def writable(directory: Path) -> Iterator[Finding]:
     there = directory.resolve()
     while not there.exists():
         there = there.parent
-    subject = translate("cli", "folder {folder}").format(folder=directory)
+    subject = translate("cli", "folder {folder}", folder=directory)
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         yield Finding(subject, "ok", translate("cli", "can be written"))
     else:
@@ -211,8 +213,12 @@ def arabic_font(letters: str = _ARABIC) -> Iterator[Finding]:
     if all(ord(letter) in glyphs for letter in letters):
         yield Finding(subject, "ok", Path(path).name)
     else:
-        detail = translate("cli", "{font} has no Arabic letters; use DejaVu Sans for figures.")
-        yield Finding(subject, "optional", detail.format(font=Path(path).name))
+        detail = translate(
+            "cli",
+            "{font} has no Arabic letters; use DejaVu Sans for figures.",
+            font=Path(path).name,
+        )
+        yield Finding(subject, "optional", detail)
 
 
 def _browser() -> Iterator[Finding]:

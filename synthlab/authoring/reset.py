@@ -33,8 +33,12 @@ class Reset:
 
     def sentence(self, language: str | None = None) -> str:
         """What happened, in a language or the reader's."""
-        text = translate("cli", "Started anew. Your work until now is in {copy}.", language)
-        return text.format(copy=f"{KEPT}/{self.copy.name}")
+        return translate(
+            "cli",
+            "Started anew. Your work until now is in {copy}.",
+            language,
+            copy=f"{KEPT}/{self.copy.name}",
+        )
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ from synthlab.authoring.released import Part, load_notebook, released_text
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.manifest import Unit
-from synthlab.words import LANGUAGES, check_language, translate
+from synthlab.words import LANGUAGES, N_, check_language, translate
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,18 @@ class Swap:
 
     def sentence(self) -> str:
         """What happened, in the reader's language."""
+        text = N_("{file} is now in {language}.")
         if self.edited:
-            text = translate(
-                "cli",
-                "{file} is now in {language}; the text cells that you edited ({edited}) stay.",
+            text = N_(
+                "{file} is now in {language}; the text cells that you edited ({edited}) stay."
             )
-        else:
-            text = translate("cli", "{file} is now in {language}.")
-        return text.format(file=self.file, language=LANGUAGES[self.language], edited=self.edited)
+        return translate(
+            "cli",
+            text,
+            file=self.file,
+            language=LANGUAGES[self.language],
+            edited=self.edited,
+        )
 
 
 def swap(project: Project, file: Path, language: str) -> Swap:

@@ -46,7 +46,7 @@ _CODE = {
 #: Calls that mark a message, and which of their arguments it is.
 _KEYWORDS = {"N_": 0, "Text": 0, "translate": 1}
 #: Calls that mark a message of the domain ``errors``.
-_ERRORS = dict.fromkeys(("SynthlabError", "unknown", "Refusal", "TrainingDiverged", "Outside"), 0)
+_ERRORS = dict.fromkeys(("SynthlabError", "unknown", "TrainingDiverged", "Outside"), 0)
 
 #: Plural forms in gettext's own order, where Babel's is another.
 _PLURALS = {

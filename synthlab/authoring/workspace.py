@@ -75,8 +75,13 @@ class Layout:
             )
 
     def _say(self, text: str, files: list[str]) -> str:
-        return translate("cli", text, self.language).format(
-            directory=self.directory, files=", ".join(files), language=self.language
+        return translate(
+            "cli",
+            text,
+            self.language,
+            directory=self.directory,
+            files=", ".join(files),
+            language=self.language,
         )
 
 

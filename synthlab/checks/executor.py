@@ -102,8 +102,8 @@ class Executor:
         return request["function"](*request["args"], **request["kwargs"])
 
     def _get(self, request: dict[str, Any]) -> object:
-        found: object = request["object"]
-        return found
+        target: object = request["object"]
+        return target
 
     # Names and objects.
 
@@ -114,13 +114,13 @@ class Executor:
 
     def _resolve(self, reference: wire.Reference) -> object:
         kind = reference["in"]
-        found: Any = self._harness
+        target: Any = self._harness
         if kind != "harness":
             held: Any = self._objects if kind == "objects" else self._namespace
-            found = held[reference["name"]]
+            target = held[reference["name"]]
         for attribute in reference.get("path", ()):
-            found = getattr(found, attribute)
-        return found
+            target = getattr(target, attribute)
+        return target
 
     def _keep(self, value: object) -> wire.Reference:
         if len(self._objects) >= _MAX_OBJECTS:

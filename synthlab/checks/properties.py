@@ -57,8 +57,8 @@ def same(
         return observed(name, True, Text(N_("Nothing was expected, and nothing came.")), case)
     at = np.unravel_index(int(np.argmax(difference)), want.shape)
     passed = bool(difference[at] <= allowed)
-    shown = (number(got[at]), number(want[at])) if passed else numbers(got[at], want[at])
-    params: dict[str, object] = {"measured": shown[0], "expected": shown[1]}
+    pair = (number(got[at]), number(want[at])) if passed else numbers(got[at], want[at])
+    params: dict[str, object] = {"measured": pair[0], "expected": pair[1]}
     if passed:
         return observed(name, True, Text(_SAME, params), case)
     params["tolerance"] = number(allowed, 2)
@@ -210,11 +210,11 @@ def holds(name: str, passed: bool, detail: Text | str, /, **values: Any) -> Obse
         raise TypeError(f"holds({name!r}) takes a bool, not {type(passed).__name__}")
     if isinstance(detail, Text):
         return Observation(name, bool(passed), detail)
-    params = {key: _shown(value) for key, value in values.items()}
+    params = {key: _in_words(value) for key, value in values.items()}
     return Observation(name, bool(passed), Text(detail, params))
 
 
-def _shown(value: Any) -> object:
+def _in_words(value: Any) -> object:
     if isinstance(value, (Text, str)):
         return value
     if isinstance(value, np.ndarray) and value.ndim == 0:

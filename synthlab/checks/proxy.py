@@ -134,7 +134,7 @@ def _fault(reply: Any) -> Fault:
     if type(error) is not dict:
         return Crashed("a reply that is neither a value nor an error")
     line = error.get("line")
-    found = ErrorReport(
+    report = ErrorReport(
         type=clean(error.get("type"), 100),
         message=clean(error.get("message"), 500),
         function=clean(error.get("function"), 100),
@@ -142,11 +142,11 @@ def _fault(reply: Any) -> Fault:
         source=clean(error.get("source"), 200),
     )
     if error.get("stub") is True:
-        name = found.function
+        name = report.function
         return NotWritten(
             name, Text(N_("{name} still raises NotImplementedError."), {"name": name})
         )
-    return LearnerError(found)
+    return LearnerError(report)
 
 
 def _reference(value: object) -> wire.Reference:

@@ -42,24 +42,24 @@ def wrong(
     finite: bool = True,
 ) -> Text | None:
     """What keeps a value from being the numbers that were expected, or None."""
-    found = _numeric(value)
+    array = _numeric(value)
     if value is None:
         return Text(N_("Your code returned None. Does it end with a return statement?"))
-    if found is None and shape == ():
+    if array is None and shape == ():
         return Text(N_("Expected a number, got {measured}."), {"measured": describe(value)})
-    if found is None:
+    if array is None:
         return Text(
             N_("Expected an array of numbers, got {measured}."),
             {"measured": describe(value)},
         )
-    if shape is not None and found.shape != tuple(shape):
-        params = {"expected": as_shape(shape), "measured": as_shape(found.shape)}
+    if shape is not None and array.shape != tuple(shape):
+        params = {"expected": as_shape(shape), "measured": as_shape(array.shape)}
         return Text(N_("Expected shape {expected}, got {measured}."), params)
-    if dtype is not None and str(found.dtype) != dtype:
-        types = {"expected": dtype, "measured": str(found.dtype)}
+    if dtype is not None and str(array.dtype) != dtype:
+        types = {"expected": dtype, "measured": str(array.dtype)}
         return Text(N_("Expected numbers of type {expected}, got {measured}."), types)
-    if finite and not np.isfinite(found).all():
-        return _not_finite(found)
+    if finite and not np.isfinite(array).all():
+        return _not_finite(array)
     return None
 
 
@@ -67,15 +67,15 @@ def _numeric(value: Any) -> NDArray[Any] | None:
     if not isinstance(value, (bool, int, float, complex, list, tuple, np.ndarray, np.generic)):
         return None
     try:
-        found = np.asarray(value)
+        array = np.asarray(value)
     except (ValueError, TypeError, Unusable):  # a ragged list, or one that holds an object
         return None
-    return found if found.dtype.kind in "biufc" else None
+    return array if array.dtype.kind in "biufc" else None
 
 
-def _not_finite(found: NDArray[Any]) -> Text:
-    at = tuple(int(i) for i in np.argwhere(~np.isfinite(found))[0])
-    value = str(found[at])
+def _not_finite(array: NDArray[Any]) -> Text:
+    at = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+    value = str(array[at])
     if not at:
         return Text(N_("Expected a finite number, got {value}."), {"value": value})
     params = {"value": value, "index": index(at)}

@@ -206,7 +206,7 @@ def decode(
     Raises:
         MalformedError: When the bytes are not a frame, or break a bound.
     """
-    return _Decoder(frame, resolve, array or (lambda found: found)).value()
+    return _Decoder(frame, resolve, array or (lambda array: array)).value()
 
 
 class _Decoder:

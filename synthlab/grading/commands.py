@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from synthlab.errors import SynthlabError
-from synthlab.words import N_, translate
+from synthlab.words import N_, Text, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,7 @@ def _console() -> Console:
 
 
 def _tell(msgid: str, **params: object) -> None:
-    typer.echo(translate("cli", msgid).format(**params))
+    typer.echo(Text(msgid, params, domain="cli").render())
 
 
 def _show(result: ClassResult) -> None:
@@ -180,11 +180,10 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
     shown = console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task(translate("cli", N_("Grading")), total=None, pace="")
-        pace = translate("cli", N_("{seconds} s"))
 
         def advance(result: SubmissionResult, total: int) -> None:
             name = harmless(result.student, 30)
-            took = pace.format(seconds=number(result.seconds))
+            took = translate("cli", N_("{seconds} s"), seconds=number(result.seconds))
             bar.update(task, advance=1, total=total, description=name, pace=took)
 
         yield advance

@@ -14,8 +14,11 @@ from html import escape
 from importlib import resources
 from statistics import fmean, median
 
+from synthlab.checks.registry import find
+from synthlab.errors import SynthlabError
 from synthlab.grading.results import STATUS, TRUST, ClassResult, QuestionResult, SubmissionResult
 from synthlab.grading.shown import MARKS, harmless, number
+from synthlab.sentence import LRI, PDI, html
 from synthlab.words import N_, Text, direction, translate
 
 #: The order of the parts of a bar.
@@ -28,7 +31,11 @@ def report_html(result: ClassResult) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(harmless(text))
+    return html(harmless(text))
+
+
+def _attribute(text: str) -> str:
+    return escape(harmless(text).translate({ord(sign): None for sign in f"{LRI}{PDI}`"}))
 
 
 class _Page:
@@ -48,10 +55,8 @@ class _Page:
         policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
         )
-        title = self.say(
-            N_("Class report: {title}"),
-            title=translate("course", self.result.unit.title, self.code),
-        )
+        unit = translate("course", self.result.unit.title, self.code)
+        title = Text(N_("Class report: {title}"), {"title": unit}, domain="cli").render(self.code)
         return "\n".join(
             [
                 "<!doctype html>",
@@ -60,7 +65,7 @@ class _Page:
                 '<meta charset="utf-8">',
                 f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
-                f"<title>{title}</title>",
+                f"<title>{_attribute(title)}</title>",
                 f"<style>{self.style}</style>",
                 "</head>",
                 "<body>",
@@ -174,12 +179,21 @@ class _Page:
         maximum = max((q.maximum for q in answers), default=0.0)
         mean = _of(fmean(points), maximum) if points else "–"
         failed = Counter(q.failed for q in answers if q.failed).most_common(1)
-        worst = f"<bdi>{_text(failed[0][0])}</bdi> × {failed[0][1]}" if failed else ""
+        worst = f"{_text(self.goal(name, failed[0][0]))} × {failed[0][1]}" if failed else ""
         return (
             f'<tr><th scope="row">{_text(self.result.title(name))}</th>'
             f'<td class="number">{mean}</td><td>{self.bar(q.status for q in answers)}</td>'
             f'<td class="quiet">{worst}</td></tr>'
         )
+
+    def goal(self, question: str, failed: str) -> str:
+        """What a property asks for, in words; its name where the course has no such check."""
+        try:
+            properties = find(question).properties
+        except SynthlabError:
+            return failed
+        goals = (p.text("goal").render(self.code) for p in properties if p.name == failed)
+        return next(goals, failed)
 
     def bar(self, statuses: Iterable[str]) -> str:
         """A bar of the statuses' shares, which also says them in words."""
@@ -195,9 +209,9 @@ class _Page:
                     f'<rect class="{status}" x="{left:.2f}" y="0" '
                     f'width="{max(width - 0.6, 0.3):.2f}" height="8"/>'
                 )
-                words.append(f"{self.status(status)}: {counts[status]}")
+                words.append(f"{translate('cli', STATUS[status], self.code)}: {counts[status]}")
                 left += width
-        label = ", ".join(words)
+        label = _attribute(", ".join(words))
         return (
             f'<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
             f'aria-label="{label}"><title>{label}</title>{"".join(parts)}</svg>'
@@ -231,7 +245,7 @@ class _Page:
 
     def lost(self, question: QuestionResult) -> str:
         points = _of(question.points or 0.0, question.maximum)
-        reason = f'<p dir="auto">{_text(question.reason)}</p>' if question.reason else ""
+        reason = f"<p>{_text(question.reason)}</p>" if question.reason else ""
         return (
             f"<li>{_mark(question.status)} {_text(self.result.title(question.question))}"
             f' <span class="quiet">· {points} · {self.status(question.status)}</span>{reason}</li>'

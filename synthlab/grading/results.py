@@ -192,8 +192,9 @@ class ClassResult:
         for known in self.unit.questions:
             if known.id == question:
                 title = translate("course", known.title, self.language)
-                extra = translate("cli", N_("{title} (extra points)"), self.language)
-                return extra.format(title=title) if known.extra else title
+                if not known.extra:
+                    return title
+                return translate("cli", N_("{title} (extra points)"), self.language, title=title)
         return question
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: A mark beside the word of every status, so that no colour carries meaning alone.
@@ -27,12 +28,14 @@ def number(value: float) -> str:
     return f"{round(value, 2):g}"
 
 
-# Embeddings, overrides and isolates: they reorder what stands around them.
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Embeddings, overrides and isolates: they reorder what stands around them. A left-to-right
+# isolate that is closed again reorders nothing but itself, so sentences of ours keep theirs.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CLOSED = re.compile("\u2066([^\u202a-\u202e\u2066-\u2069]*)\u2069")
 
 
 def _acts(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" or character in _DIRECTIONS
+    return unicodedata.category(character) == "Cc"
 
 
 def harmless(text: str, limit: int = 600) -> str:
@@ -47,4 +50,7 @@ def harmless(text: str, limit: int = 600) -> str:
     """
     encodable = text[: limit + 1].encode("utf-8", "replace").decode("utf-8")
     line = " ".join("".join(" " if _acts(c) else c for c in encodable).split())
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    line = line if len(line) <= limit else f"{line[: limit - 1]}…"
+    if _DIRECTIONS.search(_CLOSED.sub("", line)):
+        line = " ".join(_DIRECTIONS.sub(" ", line).split())
+    return line

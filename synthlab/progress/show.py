@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from synthlab.manifest import Course
 from synthlab.progress.record import Record
 from synthlab.progress.standing import Standing, Step, earned, next_step, standing
-from synthlab.words import N_, translate
+from synthlab.words import N_, Text, translate
 
 #: How far a unit is: its shape and its words.
 STANDINGS = {
@@ -21,7 +21,7 @@ def overview(course: Course, record: Record, language: str) -> Iterator[str]:
     """One line a unit and one a question."""
 
     def say(msgid: str, **values: object) -> str:
-        return translate("cli", msgid, language).format(**values)
+        return Text(msgid, values, domain="cli").render(language)
 
     def title(text: str) -> str:
         return translate("course", text, language)
@@ -59,12 +59,15 @@ def _all_done(language: str) -> str:
 def _sentence(step: Step, language: str) -> str:
     unit = translate("course", step.unit.title, language)
     if step.question is None:
-        text = translate("cli", "Next: read “{unit}” in {notebook}.", language)
-        return text.format(unit=unit, notebook=step.notebook)
-    text = translate(
-        "cli", "Next: “{question}” ({points} points) of “{unit}” in {notebook}.", language
-    )
-    question = translate("course", step.question.title, language)
-    return text.format(
-        question=question, points=step.question.points, unit=unit, notebook=step.notebook
+        return translate(
+            "cli", "Next: read “{unit}” in {notebook}.", language, unit=unit, notebook=step.notebook
+        )
+    return translate(
+        "cli",
+        "Next: “{question}” ({points} points) of “{unit}” in {notebook}.",
+        language,
+        question=translate("course", step.question.title, language),
+        points=step.question.points,
+        unit=unit,
+        notebook=step.notebook,
     )

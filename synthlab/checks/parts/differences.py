@@ -42,7 +42,7 @@ def gradient(
         Unusable: When the function returns anything but one finite number.
     """
     at = np.array(x, dtype=np.float64)
-    found = np.empty_like(at)
+    slopes = np.empty_like(at)
     for index in np.ndindex(at.shape):
         h = step * max(1.0, abs(float(at[index])))
         values = []
@@ -50,8 +50,8 @@ def gradient(
             moved = at.copy()
             moved[index] += sign * h
             values.append(float(as_array(function(moved), (), finite=True)))
-        found[index] = (values[0] - values[1]) / (2 * h)
-    return found
+        slopes[index] = (values[0] - values[1]) / (2 * h)
+    return slopes
 
 
 def jacobian(

@@ -23,8 +23,8 @@ from synthlab.words import N_, Text
 
 def parameters(student: Any, module: Any) -> dict[str, NDArray[Any]]:
     """A copy of the parameters of a module on the learner's side, by name."""
-    found: dict[str, NDArray[Any]] = student.harness.parameters(module)
-    return found
+    arrays: dict[str, NDArray[Any]] = student.harness.parameters(module)
+    return arrays
 
 
 def moved(
@@ -67,11 +67,11 @@ def moved(
         excess = float(difference.max(initial=0.0)) / (allowed or np.finfo(np.float64).tiny)
         if excess > worst[0]:
             index = np.unravel_index(int(np.argmax(difference)), want.shape)
-            shown = numbers(got[index], want[index])
+            pair = numbers(got[index], want[index])
             params: dict[str, object] = {
                 "parameter": f"{key}[{', '.join(str(int(i)) for i in index)}]",
-                "measured": shown[0],
-                "expected": shown[1],
+                "measured": pair[0],
+                "expected": pair[1],
             }
             worst = (excess, Text(_MOVED, params))
     if worst[1] is None:

@@ -14,7 +14,7 @@ from torch import Tensor
 from synthlab.data.source import Batch, check_positive
 from synthlab.data.toy2d import smooth
 from synthlab.data.toy2d.plane import PlaneSource
-from synthlab.words import N_, Refusal
+from synthlab.errors import SynthlabError
 
 #: Dots are kept on a lattice of this many places a side, so that a text can give them exactly.
 _PLACES = 4096
@@ -52,12 +52,12 @@ class Drawing(PlaneSource):
         except (TypeError, ValueError):
             table = np.empty(0)
         if table.ndim != 2 or table.shape[1] != 2 or not 1 <= len(table) <= MOST:
-            raise Refusal(
-                N_("A drawing needs 1 to {most} dots, each with two coordinates."), most=MOST
+            raise SynthlabError(
+                "A drawing needs 1 to {most} dots, each with two coordinates.", most=MOST
             )
         if not (np.isfinite(table) & (table >= _LOW) & (table <= _HIGH)).all():
-            raise Refusal(
-                N_("The dots of a drawing lie between {low} and {high}."), low=_LOW, high=_HIGH
+            raise SynthlabError(
+                "The dots of a drawing lie between {low} and {high}.", low=_LOW, high=_HIGH
             )
         step = (_HIGH - _LOW) / (_PLACES - 1)
         self._places = np.rint((table - _LOW) / step).astype(np.uint16)  # (n, 2)
@@ -84,7 +84,7 @@ class Drawing(PlaneSource):
         except (binascii.Error, ValueError):
             raw = b""
         if not raw or len(raw) % 3:
-            raise Refusal(N_("This is not the text of a drawing: copy it whole."))
+            raise SynthlabError("This is not the text of a drawing: copy it whole.")
         triples = np.frombuffer(raw, np.uint8).reshape(-1, 3).astype(np.uint32)
         packed = (triples[:, 0] << 16) | (triples[:, 1] << 8) | triples[:, 2]
         places = np.column_stack([packed >> 12, packed & (_PLACES - 1)])

@@ -15,7 +15,6 @@ from synthlab.experiments.gan import GANExperiment, GANSettings, Own, settings_o
 from synthlab.experiments.sources import SOURCES
 from synthlab.models.gan import GAN, minimax_loss
 from synthlab.training import train
-from synthlab.words import Refusal
 
 SMALL = {"g_width": 8, "d_width": 8, "batch": 16}
 
@@ -154,7 +153,6 @@ def test_other_texts_are_refused_in_a_sentence(text, sentence):
     with pytest.raises(SynthlabError, match=sentence) as caught:
         _ = [read(text), replay(text)]
     assert "\n" not in str(caught.value)
-    assert isinstance(caught.value, Refusal)  # it has a translation
     assert re.search("[\u0621-\u064a]", caught.value.text.render("ar"))
 
 
