@@ -108,7 +108,7 @@ def labelled_results(unit: Unit, project: Project) -> Iterator[Finding]:
     for cell in read_lesson(unit, project):
         if not cell.markdown and _is_bare(cell.text):
             yield Finding(
-                "lesson",
+                "results",
                 f"{project.display(project.lesson(unit))}, cell {cell.key!r}",
                 "its result has no name; show it as 'metrics.Result(name=value, …)'.",
             )

@@ -16,6 +16,7 @@ Clause = Literal[
     "leaks",
     "translation",
     "claims",
+    "results",
     "proof",
     "lesson",
 ]
@@ -30,6 +31,7 @@ CLAUSES: dict[Clause, str] = {
     "leaks": "no answer leaks into a released notebook",
     "translation": "a complete language stays complete",
     "claims": "what a lesson states rests on its cells' names and on one seed",
+    "results": "what a lesson's cell shows has names",
     "proof": "answers pass, stubs are not attempted, mistakes fail for their own reason",
     "lesson": "lessons run top to bottom, within their budget, without stderr",
 }

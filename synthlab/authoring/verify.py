@@ -107,7 +107,7 @@ def _plan(
         source = sources[unit.id]
         yield Step("variants", unit.id, partial(contract.variants, source))
         yield Step("claims", unit.id, partial(contract.stated, project, unit))
-        yield Step("lesson", unit.id, partial(contract.labelled_results, unit, project))
+        yield Step("results", unit.id, partial(contract.labelled_results, unit, project))
         for language in project.course.languages:
             yield Step("leaks", unit.id, partial(_leaks, project, source, language))
     for unit in units:

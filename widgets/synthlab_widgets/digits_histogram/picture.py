@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 
 from matplotlib.figure import Figure
 
@@ -21,4 +22,6 @@ def draw(frame: Keyframe, words: Mapping[str, str]) -> bytes:
         images(ax, frame.arrays[name], levels=frame.values["levels"], columns=8, title=words[name])
         ax.title.set_fontsize(9)
     losses(chart, frame, words)
+    chart.set_title(fill(words["losses"], 42), fontsize=8)
+    chart.axhline(frame.values["floor"], color="0.3", linestyle=":")
     return png(figure)

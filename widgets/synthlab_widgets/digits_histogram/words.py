@@ -13,6 +13,7 @@ WORDS: Mapping[str, str] = {
     "title": N_("Independent pixels learn digits"),
     "real": N_("Real digits"),
     "fake": N_("Sampled digits"),
+    "fake_of": N_("Sampled digits, at step {step}"),
     "losses": N_(
         "Negative log-likelihood in nats; dotted: the least that independent pixels can reach"
     ),

@@ -11,6 +11,8 @@ import { fixed, format } from "../core/words.ts";
 /** What a frame holds besides its arrays, as `digits_histogram.observe` makes it. */
 interface Values {
   readonly levels: number;
+  /** The step at which the fakes were sampled: an earlier one where sampling is dear. */
+  readonly samples_step: number;
   /** The least that the loss can come to, where it is known. */
   readonly floor?: number;
 }
@@ -28,8 +30,15 @@ function show({ words }: Stage<Values>): Scene<Values, unknown> {
       chart.element,
     ],
     draw(frame, colors) {
+      const step = frame.values.samples_step;
+      const fake = step < frame.step ? format(words.fake_of ?? "", { step }) : words.fake;
       for (const { name, raster } of rasters) {
-        raster.draw(words[name] ?? "", array(frame, name), frame.values.levels, colors);
+        raster.draw(
+          (name === "fake" ? fake : words[name]) ?? "",
+          array(frame, name),
+          frame.values.levels,
+          colors,
+        );
       }
       const line = {
         label: words.nll ?? "",
