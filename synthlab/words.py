@@ -1,4 +1,4 @@
-"""What people read, in their language: gettext catalogues and the choice of language.
+"""Words that people read, in their language: gettext catalogues and the choice of language.
 
 Catalogues are the PO files under ``course/locale/<language>/<domain>.po``. They are compiled
 in memory on first use, so no built file can be out of date. A fuzzy or empty entry falls back

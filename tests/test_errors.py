@@ -25,8 +25,10 @@ def unmarked(code: str) -> Iterator[str]:
     """The errors whose sentence is not written out, so that nobody can translate it."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KINDS:
-            first = node.args[0]
-            choices = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+            choices = [node.args[0]]
+            while choices and isinstance(choices[-1], ast.IfExp):
+                choice = choices.pop()
+                choices += [choice.body, choice.orelse]
             if not all(isinstance(choice, ast.Constant) for choice in choices):
                 yield ast.unparse(node)
 

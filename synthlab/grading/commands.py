@@ -114,7 +114,7 @@ def demo(
 ) -> None:
     """Grade a made-up class and write its report."""
     from synthlab.grading.demo import run_demo
-    from synthlab.grading.shown import number
+    from synthlab.grading.display import number
 
     with _progress() as on_result:
         made = run_demo(directory, language, on_result)
@@ -166,7 +166,7 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
         TimeRemainingColumn,
     )
 
-    from synthlab.grading.shown import harmless, number
+    from synthlab.grading.display import harmless, number
 
     columns = (
         TextColumn("{task.description}", markup=False),

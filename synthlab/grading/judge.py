@@ -43,6 +43,7 @@ from synthlab.grading.job import Job, Judged
 from synthlab.grading.memory import bounded
 from synthlab.grading.neutral.verdicts import mark_judged
 from synthlab.grading.outputs import number, tidy
+from synthlab.grading.redaction import redact
 from synthlab.grading.remote import KernelTransport
 from synthlab.grading.repair import grade_id
 from synthlab.grading.results import TRUST
@@ -50,7 +51,6 @@ from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
 from synthlab.grading.sandbox.messages import OVERSIZED
 from synthlab.grading.sandbox.provisioner import SandboxManager
-from synthlab.grading.told import told
 from synthlab.manifest import Question
 from synthlab.words import Text
 
@@ -237,7 +237,7 @@ class Judge(Execute):  # type: ignore[misc]
         else:
             verdict = losses.unreachable(check, self._lost or losses.Loss("died"))
         note = None if self._job.sandboxed else Text(TRUST[False], domain="cli")
-        shown = verdict if self._job.seed is None else told(verdict)
+        shown = verdict if self._job.seed is None else redact(verdict)
         cell.outputs = [_result(shown, question, self._job.language, note)]
 
     # The kernel.

@@ -18,9 +18,9 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Enum, Float
 
+from synthlab.grading.display import number
 from synthlab.grading.grades import Grades
 from synthlab.grading.neutral.markup import box
-from synthlab.grading.shown import number
 from synthlab.words import N_, Text, language
 
 _DAY = 86_400

@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from synthlab.grading.shown import harmless
+from synthlab.grading.display import harmless
 from synthlab.words import N_, Text
 
 #: Bytes of the largest notebook that is read. A full answer with its pictures has under 2 MB.

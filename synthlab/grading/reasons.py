@@ -16,8 +16,8 @@ from typing import Any
 
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
+from synthlab.grading.display import harmless, number
 from synthlab.grading.losses import NOTE, TIMEOUT
-from synthlab.grading.shown import harmless, number
 from synthlab.words import N_, Text
 
 #: Characters of the largest verdict that is read; an honest one has some thousands.

@@ -16,8 +16,8 @@ from statistics import fmean, median
 
 from synthlab.checks.registry import find
 from synthlab.errors import SynthlabError
+from synthlab.grading.display import MARKS, harmless, number
 from synthlab.grading.results import STATUS, TRUST, ClassResult, QuestionResult, SubmissionResult
-from synthlab.grading.shown import MARKS, harmless, number
 from synthlab.sentence import LRI, PDI, html
 from synthlab.words import N_, Text, direction, translate
 

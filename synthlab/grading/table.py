@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text as Line
 
+from synthlab.grading.display import MARKS, harmless, number
 from synthlab.grading.results import STATUS, ClassResult, SubmissionResult
-from synthlab.grading.shown import MARKS, harmless, number
 from synthlab.words import N_, translate
 
 _STYLES = {

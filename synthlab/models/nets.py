@@ -1,4 +1,4 @@
-"""What the model families share: small modules, seeded first weights, frozen parameters."""
+"""Parts that the model families share: small modules, seeded first weights, frozen parameters."""
 
 from __future__ import annotations
 

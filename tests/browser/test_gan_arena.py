@@ -349,7 +349,7 @@ def test_a_text_leads_to_the_same_picture_and_a_wrong_one_to_a_sentence(view):
     view.at(17)
     assert plane(view).evaluate("c => c.toDataURL()") == first
     view.load("GAN 1")
-    expect(view.root.get_by_role("alert")).to_contain_text("This is not the state of a GAN")
+    expect(view.root.get_by_role("alert")).to_contain_text("This is not the state of a run")
     view.at(17)
 
 

@@ -22,7 +22,7 @@ from synthlab.checks import proxy, render
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status, Verdict
-from synthlab.grading.told import digits, told
+from synthlab.grading.redaction import digits, redact
 from synthlab.words import Text
 
 SEEDS = 8
@@ -67,7 +67,7 @@ class Run:
                 return request(session, **what)
 
             patch.setattr(proxy.Session, "request", recording)
-            self.verdict = told(evaluate(question, names, seed))
+            self.verdict = redact(evaluate(question, names, seed))
         assert sent, "the check asked nothing"
         self.sent = {abs(x) for x in sent if np.isfinite(x) and digits(repr(abs(x))) >= 4}
         self._rounded: dict[int, set[str]] = {}
@@ -157,7 +157,7 @@ def test_what_the_students_code_says_keeps_its_words_and_loses_its_numbers():
     verdict = Verdict(
         "gan.ring", Status.ERROR, 0.0, (), summary, error, "x = -1.2345e-05, step 20\n", seed=7
     )
-    shown = told(verdict)
+    shown = redact(verdict)
     assert shown.seed == 0
     assert shown.printed == "x = …, step 20\n"
     assert shown.error is not None
@@ -166,4 +166,4 @@ def test_what_the_students_code_says_keeps_its_words_and_loses_its_numbers():
     assert "0.12345" not in json.dumps(shown.to_dict()) + render.text(shown, "en") + render.html(
         shown, "en"
     )
-    assert told(shown) == shown
+    assert redact(shown) == shown

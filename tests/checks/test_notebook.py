@@ -1,4 +1,4 @@
-"""What a check cell results in is a number that nbgrader reads as the points, and nothing else.
+"""The result of a check cell is a number that nbgrader reads as the points, and nothing else.
 
 nbgrader 0.9.6 gives full marks for a result that is not a number, and none for anything on
 stderr. So every status goes through `nbgrader.utils.determine_grade` here, in cells as

@@ -1,4 +1,4 @@
-"""What happens to a learner's code becomes a verdict; nothing of it becomes a traceback."""
+"""Verdicts on whatever a learner's code does; nothing of it becomes a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What crosses is plain data; nothing that lies, and nothing without a bound."""
+"""The wire carries plain data; nothing that lies, and nothing without a bound."""
 
 from __future__ import annotations
 

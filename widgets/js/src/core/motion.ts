@@ -1,6 +1,6 @@
 /** Motion: as much of it as the reader wants. */
 
-/** Whether motion is to be calm: the reader may change it at any time. */
+/** Reduced motion: the reader may ask for it, and change their mind, at any time. */
 export function reduced(): boolean {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,4 +1,4 @@
-"""How results are shown, in a terminal and in a page: marks, numbers and harmless text."""
+"""Display of results, in a terminal and in a page: marks, numbers and harmless text."""
 
 from __future__ import annotations
 

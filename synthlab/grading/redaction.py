@@ -1,4 +1,4 @@
-"""What a graded verdict tells a student: everything but the inputs that it was drawn on.
+"""Redaction of graded verdicts: a student reads everything but the inputs they were drawn on.
 
 A verdict names a property, what was measured and what was expected. What the student's own code
 printed or raised may hold the numbers that it was given, so those numbers are left out of it.
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?", re
 _TELLING = 4
 
 
-def told(verdict: Verdict) -> Verdict:
+def redact(verdict: Verdict) -> Verdict:
     """The verdict without its seed, and without telling numbers of the student's own words."""
     error, summary = verdict.error, verdict.summary
     if error is not None and summary is not None:
