@@ -199,6 +199,24 @@ def _lookup(
     return kept.pgettext(context, msgid) if context else kept.gettext(msgid)
 
 
+def phrases(domain: str, table: Mapping[str, str], code: str) -> dict[str, str]:
+    """The messages of a table in a language, with open fields, for the browser to fill.
+
+    One that counts stands there once a plural category of its language, as ``KEY.few``: the names
+    are CLDR's, and so those of the browser's ``Intl.PluralRules``.
+    """
+    from babel import Locale
+
+    category = Locale(code).plural_form
+    said = {key: translate(domain, m, code) for key, m in table.items() if type(m) is str}
+    for key, message in table.items():
+        if isinstance(message, Counted):
+            for n in _ONE_A_CATEGORY:
+                sentence = _lookup(domain, message, code, n=n)
+                said[f"{key}.{category(n)}"] = filled(sentence, {}, direction(code) == "rtl")
+    return said
+
+
 def _count(n: object) -> int:
     """A count as plural rules take it; what is no whole number counts as many."""
     try:
@@ -209,6 +227,7 @@ def _count(n: object) -> int:
 
 
 _MANY = 100  # "other" in Arabic, a plural in English
+_ONE_A_CATEGORY = (0, 1, 2, 3, 11, _MANY)  # zero, one, two, few, many, other
 
 
 def sentence_of(text: Text, code: str | None) -> tuple[str, bool]:
