@@ -203,18 +203,26 @@ def phrases(domain: str, table: Mapping[str, str], code: str) -> dict[str, str]:
     """The messages of a table in a language, with open fields, for the browser to fill.
 
     One that counts stands there once a plural category of its language, as ``KEY.few``: the names
-    are CLDR's, and so those of the browser's ``Intl.PluralRules``.
+    are CLDR's, and so those of the browser's ``Intl.PluralRules``. `counted` chooses, for which
+    ``lang`` holds the language.
     """
+    said = {"lang": code}
+    for key, message in table.items():
+        for n in _ONE_A_CATEGORY if isinstance(message, Counted) else (None,):
+            name = key if n is None else _form(key, n, code)
+            said[name] = filled(_lookup(domain, message, code, n=n), {}, direction(code) == "rtl")
+    return said
+
+
+def counted(table: Mapping[str, str], key: str, n: int) -> str:
+    """The form of a table's sentence that counts ``n``, of a table that `phrases` made."""
+    return table[_form(key, n, table["lang"])]
+
+
+def _form(key: str, n: int, code: str) -> str:
     from babel import Locale
 
-    category = Locale(code).plural_form
-    said = {key: translate(domain, m, code) for key, m in table.items() if type(m) is str}
-    for key, message in table.items():
-        if isinstance(message, Counted):
-            for n in _ONE_A_CATEGORY:
-                sentence = _lookup(domain, message, code, n=n)
-                said[f"{key}.{category(n)}"] = filled(sentence, {}, direction(code) == "rtl")
-    return said
+    return f"{key}.{Locale(code).plural_form(n)}"
 
 
 def _count(n: object) -> int:

@@ -102,10 +102,9 @@ def test_a_plural_survives_the_wire(arabic) -> None:
 def test_the_browser_gets_all_forms(arabic) -> None:
     table = {"bins": words.N_("{n} bin", "{n} bins"), "run": "Run"}
     assert words.phrases("checks", table, "en") == {
-        **{"run": "Run", "bins.one": "{n} bin", "bins.other": "{n} bins"},
+        **{"lang": "en", "run": "Run", "bins.one": "{n} bin", "bins.other": "{n} bins"},
     }
     categories = ("zero", "one", "two", "few", "many", "other")
-    assert words.phrases("checks", table, "ar") == {
-        "run": "Run",
-        **{f"bins.{c}": form for c, form in zip(categories, ARABIC["{n} bin"], strict=True)},
-    }
+    forms = {f"bins.{c}": form for c, form in zip(categories, ARABIC["{n} bin"], strict=True)}
+    assert words.phrases("checks", table, "ar") == {"lang": "ar", "run": "Run", **forms}
+    assert words.counted({"lang": "ar", **forms}, "bins", 2) == "فئتان"

@@ -10,13 +10,11 @@ import { counted } from "../src/core/words.ts";
 
 test("a count chooses its form as gettext does", () => {
   const forms = ["zero", "one", "two", "few", "many", "other"];
-  const words = Object.fromEntries(forms.map((form) => [`bins.${form}`, form]));
-  const said = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 0.5].map((n) =>
-    counted(words, "bins", n, "ar"),
-  );
+  const words = { lang: "ar", ...Object.fromEntries(forms.map((form) => [`bins.${form}`, form])) };
+  const said = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 0.5].map((n) => counted(words, "bins", n));
   assert.equal(said.join(" "), "zero one two few few many many other other few other");
   assert.deepEqual(
-    [0, 1, 2].map((n) => counted(words, "bins", n, "en")),
+    [0, 1, 2].map((n) => counted({ ...words, lang: "en" }, "bins", n)),
     ["other", "one", "other"],
   );
 });

@@ -74,7 +74,7 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
       charts.draw(frame, colors);
       time.hidden = frame.values.clock !== "time";
       const seconds = (frame.step * (details?.costs.vanilla ?? 0)) / 1e6;
-      const sentence = counted(words, "clock_time_is", frame.step, stage.root.lang);
+      const sentence = counted(words, "clock_time_is", frame.step);
       fill(time, sentence, { n: frame.step, seconds: fixed(seconds, 1) });
     },
     summary: (frame) => summarize(frame, words),

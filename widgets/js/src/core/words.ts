@@ -21,9 +21,9 @@ export function format(sentence: string, values: Values): string {
   });
 }
 
-/** The form of the sentence `key` that counts `n`, in a language: Python sends all that it has. */
-export function counted(words: Words, key: string, n: number, language: string): string {
-  return words[`${key}.${new Intl.PluralRules(language).select(n)}`] ?? "";
+/** The form of the sentence `key` that counts `n`: Python sends all that the language has. */
+export function counted(words: Words, key: string, n: number): string {
+  return words[`${key}.${new Intl.PluralRules(words.lang).select(n)}`] ?? "";
 }
 
 /** Puts the sentence into an element, every number isolated so that it reads left to right. */

@@ -92,7 +92,7 @@ function explore({ words, root, set, colors }: Stage<Values>, info: Info): Scene
       const kind = words[`model_${model}`] ?? model;
       if (excess === null) return format(words.explorer_start ?? "", { model: kind });
       const above = fixed(excess.value, 3);
-      const sentence = counted(words, "explorer_summary", n, root.lang);
+      const sentence = counted(words, "explorer_summary", n);
       return format(sentence, { step, model: kind, n, excess: above });
     },
     label(summary) {

@@ -101,7 +101,7 @@ function Glossary({ course }: Props): React.ReactElement {
         />
       </p>
       <p role="status" className="sl-note">
-        {count(course, "terms_found", found.length)}
+        {count(words, "terms_found", found.length)}
       </p>
       <div className="sl-table">
         <table className="sl-terms">

@@ -32,7 +32,7 @@ function Lesson({ unit, state, course, actions }: Props & { unit: Unit }): React
         <span>
           <strong>{unit.title}</strong>
           <span className="sl-note">
-            {words[unit.standing]} · {count(course, "minutes", unit.minutes)} ·{" "}
+            {words[unit.standing]} · {count(words, "minutes", unit.minutes)} ·{" "}
             {format(words.points, { points: unit.earned, maximum: unit.points })}
           </span>
         </span>

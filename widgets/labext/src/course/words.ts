@@ -3,7 +3,6 @@
 import { counted, format as filled } from "../../../js/src/core/words.ts";
 import type { Words } from "./types.ts";
 
-type Reader = { readonly words: Words; readonly language: string };
 type Values = Readonly<Record<string, string | number>>;
 
 /** The sentence with its `{fields}` filled; nothing where there is no sentence. */
@@ -12,8 +11,8 @@ export function format(sentence: string | undefined, values: Values = {}): strin
 }
 
 /** The sentence that counts `n`, in the course's language. */
-export function count({ words, language }: Reader, key: string, n: number): string {
-  return filled(counted(words, key, n, language), { n });
+export function count(words: Words, key: string, n: number): string {
+  return filled(counted(words, key, n), { n });
 }
 
 /** A sentence as it is spoken: without the marks around `code`. */
