@@ -16,6 +16,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from synthlab.sentence import from_the_right
+
 #: Put around paragraphs that have no current translation. The badge is the source language's
 #: code, not a word, so it reads the same in every language; ``lang`` and ``dir`` tell browsers
 #: and screen readers what follows.
@@ -51,6 +53,11 @@ class Piece:
 
     def render(self, translation: str) -> str:
         """The piece with another text in place of its message."""
+        if self.inside and from_the_right(translation):
+            # MathJax sets text letter by letter, unjoined, unless the token has a font of its own
+            before = "\\ " if self.before[-1].isspace() else ""
+            after = "\\ " if self.after[0].isspace() else ""
+            return f'{before}\\mmlToken{{mtext}}[fontfamily="inherit"]{{{translation}}}{after}'
         return self.before + translation.replace("\n", "\n" + self.indent) + self.after
 
 

@@ -109,7 +109,8 @@ def test_words_in_display_mathematics_are_translated_where_they_stand() -> None:
     words = {"for all": "لكلّ", "gap": "فجوة"}
     # what has no translation stays; a frame inside a formula would break it
     assert render(cell, {**words, "So": "إذن"}.get) == (
-        "إذن\n\n$$\nu > 0 \\text{ لكلّ } u, \\quad B_{\\text{all}} \\textbf{فجوة}\n$$\n"
+        'إذن\n\n$$\nu > 0 \\ \\mmlToken{mtext}[fontfamily="inherit"]{لكلّ}\\  u, \\quad '
+        'B_{\\text{all}} \\mmlToken{mtext}[fontfamily="inherit"]{فجوة}\n$$\n'
     )
     assert render(cell, words.get).count(UNTRANSLATED_OPEN) == 1
 
