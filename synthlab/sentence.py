@@ -19,12 +19,15 @@ LRI, PDI = "\u2066", "\u2069"
 
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"  # what reads from the right
 _CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # what could reorder its neighbours
-#: An isolate, code, a formula and a field are whole, whatever they hold.
-_ATOM = re.compile(rf"{LRI}[^{PDI}]*{PDI}|`[^`]+`|\$[^$\n]+\$|\{{\w[^{{}}\s]*\}}")
+_CODE = r"(?<!`)`([^`]+)`(?!`)"
+#: An isolate, code, what opens a block, a formula and a field are whole, whatever they hold.
+_ATOM = re.compile(
+    rf"{LRI}[^{PDI}]*{PDI}|(?<!`)`[^`]+`(?!`)|`{{3,}}\w*|\$[^$\n]+\$|\{{\w[^{{}}\s]*\}}"
+)
 # Signs of Markdown end a run: emphasis, a cell of a table, a link's target, a tag, the marker of a
 # heading or an item. So do quotation marks and dashes between clauses.
 _MARK = rf"\]\([^)\s]*\)|</?[a-zA-Z][^>]*>|^[ >]*(?:[-*+]|\d+[.)]) +|[#«»“”„…—|*`${LRI}{PDI}]"
-_SIGN = rf"(?:{_ATOM.pattern}|(?<=\w)[*|](?=\w)|(?!{_MARK})[^\s{_RTL}])"
+_SIGN = rf"(?:{_ATOM.pattern}|(?<=\w)[*|](?=\w)|(?<=\w\(\w)[*](?=\))|(?!{_MARK})[^\s{_RTL}])"
 _RUN = re.compile(rf"{_SIGN}+(?: (?:(?:[*]|[|]{{2}}) )?{_SIGN}+)*|{_MARK}", re.MULTILINE)
 _MARKER = re.compile(_MARK, re.MULTILINE)
 #: Words that begin with a letter, and a number without a sign, cannot be turned round.
@@ -94,8 +97,8 @@ def _wrapped(text: str) -> str:
     """A piece that reads from the left, in an isolate where it needs one."""
     if re.fullmatch(rf"{LRI}[^{PDI}]*{PDI}|\$[^$]*\$", text) or "://" in text:
         return text
-    steady = _STEADY.fullmatch(re.sub(r"\{[^{}\s]*\}", "0", text).strip("`"))
-    if steady or not re.search(r"\w", text):
+    words = re.sub(rf"^{_CODE}$", r"\1", re.sub(r"\{[^{}\s]*\}", "0", text))
+    if _STEADY.fullmatch(words) or not re.search(r"[\w`]", text):
         return text
     return LRI + text.replace(LRI, "").replace(PDI, "") + PDI
 
@@ -103,7 +106,7 @@ def _wrapped(text: str) -> str:
 def html(sentence: str) -> str:
     """A rendered sentence as HTML: `code` in backticks and isolates become elements."""
     text = re.sub(rf"{LRI}(`[^`]+`){PDI}", r"\1", escape(sentence))
-    text = re.sub(r"`([^`]+)`", r'<code dir="ltr">\1</code>', text)
+    text = re.sub(_CODE, r'<code dir="ltr">\1</code>', text)
     return text.replace(LRI, '<bdi dir="ltr">').replace(PDI, "</bdi>")
 
 

@@ -29,9 +29,9 @@ def lesson(monkeypatch):
     kept = {c.id: c for c in figure.captions(BLOCK, "lesson.md")}
     monkeypatch.setattr(figure, "find", kept.__getitem__)
     monkeypatch.setattr(
-        plots.captions,
-        "translate",
-        lambda _, message, context: (
+        words,
+        "_lookup",
+        lambda _, message, *others: (
             ARABIC.get(message, message) if words.language() == "ar" else message
         ),
     )

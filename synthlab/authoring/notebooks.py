@@ -9,8 +9,9 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from synthlab.authoring.prose import render
+from synthlab.authoring.prose import ALIGNED, directed, render
 from synthlab.authoring.wording import Wording
+from synthlab.words import direction
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -20,6 +21,8 @@ def new_notebook(unit: str, language: str, cells: list[NotebookNode]) -> Noteboo
 
     ``metadata.synthlab`` says which unit it is and in which language.
     """
+    if direction(language) == "rtl" and cells and cells[0].cell_type == "markdown":
+        cells[0].source = ALIGNED + cells[0].source
     v4: Any = nbformat.v4  # untyped
     notebook: NotebookNode = v4.new_notebook(
         cells=cells,
@@ -63,7 +66,9 @@ def cell_id(part: str, key: str) -> str:
 
 def prose(part: str, key: str, text: str, wording: Wording) -> str:
     """A prose cell's text in the wording's language."""
-    return render(text, lambda message: wording.of(f"{part}/{key}", message))
+    from_right = direction(wording.language) == "rtl"
+    said = render(text, lambda m: wording.of(f"{part}/{key}", m), from_right=from_right)
+    return directed(said, wording.language) if from_right else said
 
 
 def dumps(notebook: NotebookNode) -> str:

@@ -7,6 +7,9 @@ indented code, HTML and blank lines are not.
 
 What a translator sees (`Piece.message`) has its soft line breaks joined, so that rewrapping a
 paragraph in the source does not make its translation stale.
+
+In a language that is read from the right, a cell says so itself (`directed`), and its sentences
+are isolated: the direction travels with the notebook, into whatever shows or exports it.
 """
 
 from __future__ import annotations
@@ -16,13 +19,23 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from synthlab.sentence import from_the_right
+from synthlab.sentence import LRI, PDI, from_the_right, isolate
 
 #: Put around paragraphs that have no current translation. The badge is the source language's
 #: code, not a word, so it reads the same in every language; ``lang`` and ``dir`` tell browsers
 #: and screen readers what follows.
 UNTRANSLATED_OPEN = '<div lang="en" dir="ltr">\n\n`en`\n\n'
 UNTRANSLATED_CLOSE = "\n\n</div>"
+
+#: Put around what reads from the left in a cell that is read from the right: code, a reference.
+_LEFT_OPEN = '<div dir="ltr">\n\n'
+
+#: Before the first cell, for pages that align every paragraph to the left, as nbconvert's do.
+#: JupyterLab and the feedback leave it out, and have their own.
+ALIGNED = '<style>[dir="rtl"] :is(p, td, th) { text-align: start; }</style>\n\n'
+
+_LEFT = re.compile(re.escape(_LEFT_OPEN) + r"(.*?)\n\n</div>", re.DOTALL)
+_DIRECTED = re.compile(r'<div dir="rtl" lang="\w+">\n\n(.*)\n\n</div>', re.DOTALL)
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HTML = re.compile(r" {0,3}<(?:[a-zA-Z/!?])")
@@ -41,7 +54,7 @@ class Piece:
 
     ``before`` and ``after`` are the parts of ``text`` around the translatable part, and
     ``indent`` is put in front of every further line of a translation. What is ``inside`` a formula
-    cannot be framed where it has no translation.
+    cannot be framed where it has no translation. ``code`` is shown as it stands.
     """
 
     text: str
@@ -50,6 +63,7 @@ class Piece:
     after: str = ""
     indent: str = ""
     inside: bool = False
+    code: bool = False
 
     def render(self, translation: str) -> str:
         """The piece with another text in place of its message."""
@@ -71,7 +85,9 @@ def messages(markdown: str) -> list[str]:
     return [piece.message for piece in split(markdown) if piece.message is not None]
 
 
-def render(markdown: str, translate: Callable[[str], str | None]) -> str:
+def render(
+    markdown: str, translate: Callable[[str], str | None], *, from_right: bool = False
+) -> str:
     """The cell in another language.
 
     Args:
@@ -79,28 +95,50 @@ def render(markdown: str, translate: Callable[[str], str | None]) -> str:
         translate: Gives the current translation of a message, or None where there is none; what
             has none stays in the source language, between `UNTRANSLATED_OPEN` and
             `UNTRANSLATED_CLOSE`.
+        from_right: Whether the language is read from the right.
     """
     output = ""
-    waiting = ""  # what stands between two untranslated paragraphs stays in their common frame
-    framed = False
+    waiting = ""  # what stands between two paragraphs of one frame stays in it
+    frame = ""  # how the frame that is open was opened
     for piece in split(markdown):
         translation = None if piece.message is None else translate(piece.message)
-        if piece.message is None or piece.inside:
-            text = piece.text if translation is None else piece.render(translation)
-            if framed:
-                waiting += text
-            else:
-                output += text
-        elif translation is not None:
-            text = piece.render(translation)
-            output += (UNTRANSLATED_CLOSE + _apart(waiting) if framed else "") + text
-            framed, waiting = False, ""
+        if from_right and translation and from_the_right(translation) and not piece.inside:
+            translation = isolate(translation)
+        text = piece.text if translation is None else piece.render(translation)
+        own = _frame(piece, translation, frame, from_right=from_right)
+        if own is None:
+            output, waiting = (output, waiting + text) if frame else (output + text, "")
+            continue
+        if own != frame:
+            output += (UNTRANSLATED_CLOSE + _apart(waiting) if frame else "") + own
         else:
-            body = piece.text.rstrip("\n")
-            tail = piece.text[len(body) :]
-            output += (waiting if framed else UNTRANSLATED_OPEN) + body
-            framed, waiting = True, tail
-    return output + (UNTRANSLATED_CLOSE + waiting if framed else "")
+            output += waiting
+        body = text.rstrip("\n") if own else text
+        output, waiting, frame = output + body, text[len(body) :], own
+    return output + (UNTRANSLATED_CLOSE + waiting if frame else "")
+
+
+def directed(markdown: str, language: str) -> str:
+    """A cell in a language that is read from the right, as one that says so itself."""
+    return f'<div dir="rtl" lang="{language}">\n\n{markdown}\n\n</div>'
+
+
+def undirected(markdown: str) -> str:
+    """The cell without what tells its direction: what people wrote."""
+    text = markdown.removeprefix(ALIGNED).replace(LRI, "").replace(PDI, "")
+    text = _LEFT.sub(r"\1", text)
+    return _DIRECTED.sub(r"\1", text)
+
+
+def _frame(piece: Piece, translation: str | None, frame: str, *, from_right: bool) -> str | None:
+    """What opens the frame that a piece stands in; None where it stays in what is open."""
+    if piece.code and from_right:
+        return frame or _LEFT_OPEN
+    if piece.message is None or piece.inside:
+        return None
+    if translation is None:
+        return UNTRANSLATED_OPEN
+    return "" if not from_right or from_the_right(translation) else _LEFT_OPEN
 
 
 def _apart(between: str) -> str:
@@ -114,8 +152,8 @@ def _pieces(lines: list[str]) -> Iterator[Piece]:
     while at < len(lines):
         end, kind = _block(lines, at, in_list)
         text = "".join(lines[at:end])
-        if kind == "blank" or kind == "verbatim":
-            yield Piece(text)
+        if kind in ("blank", "verbatim", "code"):
+            yield Piece(text, code=kind == "code")
         elif kind == "formula":
             yield from _formula(text)
         else:
@@ -132,7 +170,8 @@ def _block(lines: list[str], at: int, in_list: bool) -> tuple[int, str]:
         return at + 1, "blank"
     fence = _FENCE.match(line.lstrip() if in_list else line)
     if fence:
-        return _closing(lines, at, lambda n: _closes(n, fence.group(1))), "verbatim"
+        kind = "verbatim" if in_list else "code"  # a frame would end the list
+        return _closing(lines, at, lambda n: _closes(n, fence.group(1))), kind
     if line.lstrip().startswith("$$"):
         if line.strip() != "$$" and line.rstrip().endswith("$$"):
             return at + 1, "formula"
@@ -140,7 +179,7 @@ def _block(lines: list[str], at: int, in_list: bool) -> tuple[int, str]:
     if _HTML.match(line):
         return _until_blank(lines, at), "verbatim"
     if line.startswith(("    ", "\t")) and not in_list:
-        return _until_blank(lines, at), "verbatim"
+        return _until_blank(lines, at), "code"
     if _RULE.fullmatch(line):
         return at + 1, "verbatim"
     if _HEADING.match(line):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from synthlab.authoring.project import Project
+from synthlab.authoring.prose import undirected
 from synthlab.authoring.released import Part, load_notebook, released_text
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
@@ -75,7 +76,7 @@ def swap(project: Project, file: Path, language: str) -> Swap:
         text = _text(cell)
         if text == wanted[name]:
             continue
-        if text in [prose.get(name) for prose in known]:
+        if undirected(text) in [undirected(prose.get(name, "")) for prose in known]:
             cell["source"] = wanted[name].splitlines(keepends=True)
             swapped += 1
         else:

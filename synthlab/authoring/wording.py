@@ -24,12 +24,12 @@ class Wording:
     The source language's wording says of every message that it is already right.
     """
 
-    source: bool = True
+    language: str = "en"
     entries: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, context: str, message: str) -> str | None:
         """The message in this language; None where no current translation is kept."""
-        return message if self.source else self.entries.get((context, message))
+        return message if self.language == "en" else self.entries.get((context, message))
 
 
 def read_wording(path: Path, language: str) -> Wording:
@@ -43,11 +43,11 @@ def read_wording(path: Path, language: str) -> Wording:
     if language == "en":
         return Wording()
     if not path.is_file():
-        return Wording(source=False)
+        return Wording(language)
     catalogue = read_catalogue(path, language)
     return Wording(
-        source=False,
-        entries={
+        language,
+        {
             (message.context or "", str(message.id)): str(message.string)
             for message in catalogue
             if message.id and message.string and not message.fuzzy

@@ -43,12 +43,12 @@ def caption(ax: Axes | Iterable[Any], name: str, /, **values: object) -> None:
     axes = np.asarray(ax, dtype=object)
 
     def say(message: str, at: int | None = None) -> str:
-        own = {
+        own: dict[str, Any] = {
             key: value[at] if at is not None and isinstance(value, (list, tuple)) else value
             for key, value in values.items()
         }
         unit = name.split(".", 1)[0]
-        return translate(unit, message, context=f"{figure.PART}/{name}").format(**own)
+        return translate(unit, message, context=f"{figure.PART}/{name}", **own)
 
     def of(messages: Sequence[str], at: int) -> str:
         return say(messages[at if len(messages) > 1 else 0], at) if messages else ""

@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlab.authoring.prose import (
+    ALIGNED,
     UNTRANSLATED_CLOSE,
     UNTRANSLATED_OPEN,
+    directed,
     messages,
     render,
     split,
+    undirected,
 )
+from synthlab.sentence import LRI, PDI
 
 CELL = """\
 ## A heading
@@ -113,6 +117,18 @@ def test_words_in_display_mathematics_are_translated_where_they_stand() -> None:
         'B_{\\text{all}} \\mmlToken{mtext}[fontfamily="inherit"]{فجوة}\n$$\n'
     )
     assert render(cell, words.get).count(UNTRANSLATED_OPEN) == 1
+
+
+def test_what_reads_from_the_left_is_framed_in_a_cell_from_the_right() -> None:
+    words = {"one": "واحد (3, 4)", "[1] Rubin": "[1] Rubin", "- two": "- اثنان"}
+    cell = "one\n\n[1] Rubin\n\n```\ncode\n```\n\n- two\n\n  ```\n  x\n  ```\n\nthree\n"
+    said = render(cell, words.get, from_right=True)
+    assert said == (
+        f'واحد {LRI}(3, 4){PDI}\n\n<div dir="ltr">\n\n[1] Rubin\n\n```\ncode\n```\n\n</div>\n\n'
+        f"- اثنان\n\n  ```\n  x\n  ```\n\n{UNTRANSLATED_OPEN}three{UNTRANSLATED_CLOSE}\n"
+    )
+    # And it is the same cell for whoever looks whether somebody changed it.
+    assert undirected(ALIGNED + directed(said, "ar")) == render(cell, words.get)
 
 
 def test_the_source_language_is_unchanged() -> None:

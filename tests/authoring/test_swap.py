@@ -12,6 +12,7 @@ from synthlab.authoring.build import build
 from synthlab.authoring.lesson import lesson_notebook
 from synthlab.authoring.notebooks import dumps
 from synthlab.authoring.project import Project
+from synthlab.authoring.prose import undirected
 from synthlab.authoring.swap import swap
 from synthlab.errors import SynthlabError
 
@@ -102,6 +103,17 @@ def test_prose_that_the_learner_edited_stays_and_is_told(bilingual: Project, use
     assert (done.swapped, done.edited) == (1, 1)
     assert load(used)["cells"][0]["source"] == "My notes."
     assert "(1)" in done.sentence()
+
+
+def test_a_notebook_from_before_cells_told_their_direction(bilingual: Project, used: Path) -> None:
+    before = load(used)
+    swap(bilingual, used, "ar")
+    notebook = load(used)
+    for cell in notebook["cells"]:
+        cell["source"] = undirected("".join(cell["source"]))
+    used.write_text(json.dumps(notebook), encoding="utf-8")
+    assert swap(bilingual, used, "en").edited == 0
+    assert "".join(load(used)["cells"][0]["source"]) == "".join(before["cells"][0]["source"])
 
 
 def test_lessons_too(bilingual: Project, tmp_path: Path) -> None:

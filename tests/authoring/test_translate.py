@@ -11,7 +11,7 @@ from babel.messages.catalog import Message
 from synthlab.authoring.exercise import exercise_notebook
 from synthlab.authoring.lesson import lesson_notebook
 from synthlab.authoring.project import Project
-from synthlab.authoring.prose import UNTRANSLATED_CLOSE, UNTRANSLATED_OPEN
+from synthlab.authoring.prose import ALIGNED, UNTRANSLATED_CLOSE, UNTRANSLATED_OPEN, directed
 from synthlab.authoring.show import merge_and_show
 from synthlab.authoring.translate import code_messages, coverage, merged, template
 from synthlab.authoring.wording import read_catalogue
@@ -249,13 +249,16 @@ def test_readers_see_translations_and_a_badge_for_the_rest(tiny: Project, edit: 
     path = merge(tiny)
     translate_all(path)
     edit(path, 'msgstr "ar: Double a number."', 'msgstr ""')
+    edit(path, 'msgstr "ar: # Twice: exercises"', 'msgstr "# ضعفان: تمارين"')
+    edit(path, 'msgstr "ar: ## Look"', 'msgstr "## انظر"')
     edit(path, 'msgctxt "lesson/look"\nmsgid "What', '#, fuzzy\nmsgctxt "lesson/look"\nmsgid "What')
     exercise = exercise_notebook("tiny", "ar", project=tiny)
     badge = f"{UNTRANSLATED_OPEN}Double a number.{UNTRANSLATED_CLOSE}"
-    assert exercise.cells[0].source == f"ar: # Twice: exercises\n\n{badge}"
+    said = directed(f"# ضعفان: تمارين\n\n{badge}", "ar")
+    assert exercise.cells[0].source == ALIGNED + said
     lesson = lesson_notebook("tiny", "ar", project=tiny)
     stale = f"{UNTRANSLATED_OPEN}What is $2x$ when $x$ is three?{UNTRANSLATED_CLOSE}"
-    assert lesson.cells[2].source == f"ar: ## Look\n\n{stale}"
+    assert lesson.cells[2].source == directed(f"## انظر\n\n{stale}", "ar")
 
 
 def test_a_translation_with_other_fields_is_broken(tiny: Project) -> None:

@@ -76,10 +76,11 @@ def test_harmless_html_stays(html):
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
-        ("**bold** `a<b`", "<strong>bold</strong> <code>a&lt;b</code>"),
+        ("**bold** `a<b`", '<strong>bold</strong> <code dir="ltr">a&lt;b</code>'),
         ("$a<b$ and $$x_1*y_1$$", "$a&lt;b$ and $$x_1*y_1$$"),
         ("\\begin{align}a&<b\\\\c\\end{align}", "\\begin{align}a&amp;&lt;b\\\\c\\end{align}"),
         ("# Title", "<h1>Title</h1>"),
+        ("جواب\n\n```python\nx = 1\n```", '<div dir="ltr"><div class="highlight">'),
         ("[paper](https://arxiv.org/a)", 'href="https://arxiv.org/a"'),
         ("- a\n- b", "<li>a</li>"),
         ("```python\nx = 1\n```", '<span class="n">x</span>'),

@@ -8,6 +8,7 @@ what was cleaned, and there is nothing left in it for a Markdown parser to read 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -48,6 +49,14 @@ class _Renderer(IPythonRenderer):
         if src.startswith(_PREFIX):
             return self._pictures.get(src[len(_PREFIX) :], "")
         return src
+
+    def codespan(self, text: str) -> str:
+        """Code reads from the left, whatever stands around it."""
+        return f'<code dir="ltr">{escape(text)}</code>'
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """A block of code, which reads from the left, too."""
+        return f'<div dir="ltr">{super().block_code(code, info)}</div>'
 
     def block_mermaidjs(self, code: str) -> str:
         """A diagram in words: what draws it would have to be fetched."""

@@ -79,8 +79,10 @@ function direct(notebook: HTMLElement, { direction, language, own }: Reading): v
     return;
   }
   const lang = language ?? "";
+  // A cell of the course says its direction itself, for pages outside JupyterLab.
+  const said = `.jp-MarkdownOutput > div[lang="${lang}"]`;
   for (const element of notebook.querySelectorAll(
-    `${TEXT}:not([lang="${lang}"][dir="${direction}"])`,
+    `:is(${TEXT}, ${said}):not([lang="${lang}"][dir="${direction}"])`,
   )) {
     element.setAttribute("dir", direction);
     element.setAttribute("lang", lang);
