@@ -160,6 +160,26 @@ class Text:
         }
         return filled(sentence, values, from_right)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The sentence as JSON-ready data: its message, plural and parameters."""
+        params = {
+            key: value.to_dict() if isinstance(value, Text) else str(value)
+            for key, value in self.params.items()
+        }
+        data = {"msgid": str(self.msgid), "params": params, "domain": self.domain}
+        return data | ({"plural": self.msgid.plural} if isinstance(self.msgid, Counted) else {})
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Text:
+        """The sentence that `to_dict` wrote; raises KeyError, TypeError and AttributeError."""
+        params = {
+            key: cls.from_dict(value) if isinstance(value, Mapping) else str(value)
+            for key, value in data["params"].items()
+        }
+        msgid, plural = str(data["msgid"]), data.get("plural")
+        message = Counted(msgid, str(plural)) if plural else msgid
+        return cls(message, params, str(data["domain"]))
+
 
 def filled(sentence: str, values: Mapping[str, object], from_right: bool) -> str:
     """The sentence with its fields filled and, where it is read from the right, isolated."""

@@ -199,6 +199,32 @@ def _lookup(
     return kept.pgettext(context, msgid) if context else kept.gettext(msgid)
 
 
+def phrases(domain: str, table: Mapping[str, str], code: str) -> dict[str, str]:
+    """The messages of a table in a language, with open fields, for the browser to fill.
+
+    One that counts stands there once a plural category of its language, as ``KEY.few``: the names
+    are CLDR's, and so those of the browser's ``Intl.PluralRules``. `counted` chooses, for which
+    ``lang`` holds the language.
+    """
+    said = {"lang": code}
+    for key, message in table.items():
+        for n in _ONE_A_CATEGORY if isinstance(message, Counted) else (None,):
+            name = key if n is None else _form(key, n, code)
+            said[name] = filled(_lookup(domain, message, code, n=n), {}, direction(code) == "rtl")
+    return said
+
+
+def counted(table: Mapping[str, str], key: str, n: int) -> str:
+    """The form of a table's sentence that counts ``n``, of a table that `phrases` made."""
+    return table[_form(key, n, table["lang"])]
+
+
+def _form(key: str, n: int, code: str) -> str:
+    from babel import Locale
+
+    return f"{key}.{Locale(code).plural_form(n)}"
+
+
 def _count(n: object) -> int:
     """A count as plural rules take it; what is no whole number counts as many."""
     try:
@@ -209,6 +235,7 @@ def _count(n: object) -> int:
 
 
 _MANY = 100  # "other" in Arabic, a plural in English
+_ONE_A_CATEGORY = (0, 1, 2, 3, 11, _MANY)  # zero, one, two, few, many, other
 
 
 def sentence_of(text: Text, code: str | None) -> tuple[str, bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from synthlab import words
@@ -89,3 +91,23 @@ def test_a_count_chooses_the_plural(arabic) -> None:
         **{"0.5": "0.5 فئة", "nan": "nan فئة"},
     }
     assert [Text(bins, {"n": n}).render("en") for n in (1, 2)] == ["1 bin", "2 bins"]
+
+
+def test_a_plural_survives_the_wire(arabic) -> None:
+    bins = Text(words.N_("{n} bin", "{n} bins"), {"n": 2})
+    whole = Text("{name} must be {value}.", {"name": "k", "value": bins})
+    read = Text.from_dict(json.loads(json.dumps(whole.to_dict())))
+    assert read.render("en") == "k must be 2 bins."
+    assert read.params["value"].render("ar") == "فئتان"
+    assert "plural" not in whole.to_dict()  # as verdicts were written before there were plurals
+
+
+def test_the_browser_gets_all_forms(arabic) -> None:
+    table = {"bins": words.N_("{n} bin", "{n} bins"), "run": "Run"}
+    assert words.phrases("checks", table, "en") == {
+        **{"lang": "en", "run": "Run", "bins.one": "{n} bin", "bins.other": "{n} bins"},
+    }
+    categories = ("zero", "one", "two", "few", "many", "other")
+    forms = {f"bins.{c}": form for c, form in zip(categories, ARABIC["{n} bin"], strict=True)}
+    assert words.phrases("checks", table, "ar") == {"lang": "ar", "run": "Run", **forms}
+    assert words.counted({"lang": "ar", **forms}, "bins", 2) == "فئتان"

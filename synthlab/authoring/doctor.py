@@ -17,7 +17,7 @@ from typing import Literal
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError
-from synthlab.words import translate
+from synthlab.words import N_, translate
 
 State = Literal["ok", "optional", "problem"]
 
@@ -114,7 +114,7 @@ def _torch() -> Iterator[Finding]:
         reason = translate("cli", "cannot be loaded ({error}); install it again.", error=error)
         yield Finding("torch", "problem", reason)
         return
-    threads = translate("cli", "{count} threads", count=torch.get_num_threads())
+    threads = translate("cli", N_("{n} thread", "{n} threads"), n=torch.get_num_threads())
     yield Finding("torch", "ok", threads)
 
 
@@ -183,11 +183,11 @@ def bundles(folder: Path, widgets: list[str]) -> Iterator[Finding]:
 def _course() -> Iterator[Finding]:
     subject = translate("cli", "course")
     try:
-        count = len(manifest.load().units)
+        n = len(manifest.load().units)
     except SynthlabError as error:
         yield Finding(subject, "problem", str(error))
         return
-    yield Finding(subject, "ok", translate("cli", "{count} units", count=count))
+    yield Finding(subject, "ok", translate("cli", N_("{n} unit", "{n} units"), n=n))
 
 
 def writable(directory: Path) -> Iterator[Finding]:

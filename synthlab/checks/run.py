@@ -134,8 +134,11 @@ class _Record:
         earned = sum(p.weight for p in properties if p.passed)
         status, summary, error = _status(properties, [fault for fault, _ in faults])
         if status is Status.TIMEOUT:
-            seconds = {"seconds": number(self.check.seconds)}
-            summary = Text(N_("Your code did not finish within {seconds} seconds."), seconds)
+            late = N_(
+                "Your code did not finish within {n} second.",
+                "Your code did not finish within {n} seconds.",
+            )
+            summary = Text(late, {"n": number(self.check.seconds)})
         return Verdict(
             check=self.check.id,
             status=status,

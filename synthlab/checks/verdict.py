@@ -140,14 +140,14 @@ class Verdict:
                         name=p["name"],
                         passed=p["passed"],
                         weight=p["weight"],
-                        goal=_read(p["goal"]),
-                        detail=_read(p["detail"]) if p["detail"] else None,
-                        nudge=_read(p["nudge"]),
-                        method=_read(p["method"]),
+                        goal=Text.from_dict(p["goal"]),
+                        detail=Text.from_dict(p["detail"]) if p["detail"] else None,
+                        nudge=Text.from_dict(p["nudge"]),
+                        method=Text.from_dict(p["method"]),
                     )
                     for p in data["properties"]
                 ),
-                summary=_read(data["summary"]) if data["summary"] else None,
+                summary=Text.from_dict(data["summary"]) if data["summary"] else None,
                 error=ErrorReport(**data["error"]) if data["error"] else None,
                 printed=data["printed"],
                 seed=data["seed"],
@@ -162,15 +162,4 @@ _TEXTS = ("goal", "detail", "nudge", "method")
 
 
 def _text(value: Text | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    params = {k: _text(v) if isinstance(v, Text) else str(v) for k, v in value.params.items()}
-    return {"msgid": value.msgid, "params": params, "domain": value.domain}
-
-
-def _read(data: Mapping[str, Any]) -> Text:
-    params = {
-        key: _read(value) if isinstance(value, Mapping) else str(value)
-        for key, value in data["params"].items()
-    }
-    return Text(str(data["msgid"]), params, str(data["domain"]))
+    return None if value is None else value.to_dict()

@@ -131,8 +131,8 @@ class Late:
             return ""
         if isinstance(self._policy, LatePolicy):
             return self._policy.told(seconds, penalty).render(code)
-        told = Text(N_("Late: {points} points off."), {"points": number(penalty)}, domain="cli")
-        return told.render(code)
+        off = N_("Late: {n} point off.", "Late: {n} points off.")
+        return Text(off, {"n": number(penalty)}, domain="cli").render(code)
 
 
 class LateNotice(NbGraderPreprocessor):  # type: ignore[misc]

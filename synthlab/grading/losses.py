@@ -25,10 +25,14 @@ _WORDS = {
         "so the kernel was ended."
     ),
     "cpu": N_("This used more processor time than a submission may use, so the kernel was ended."),
-    "timeout": N_("This did not finish within {seconds} seconds and was interrupted."),
+    "timeout": N_(
+        "This did not finish within {n} second and was interrupted.",
+        "This did not finish within {n} seconds and was interrupted.",
+    ),
     "output": N_("This printed more than a cell may print. It was interrupted, and the rest cut."),
     "total": N_(
-        "The notebook has used all of its {seconds} seconds, so this was not run any more."
+        "The notebook has used its only second, so this was not run any more.",
+        "The notebook has used all of its {n} seconds, so this was not run any more.",
     ),
 }
 
@@ -48,7 +52,7 @@ class Loss:
     @property
     def text(self) -> Text:
         """What happened, in one sentence."""
-        return Text(_WORDS[self.cause], {"seconds": f"{self.seconds:g}"}, domain="cli")
+        return Text(_WORDS[self.cause], {"n": f"{self.seconds:g}"}, domain="cli")
 
     def output(self, language: str) -> dict[str, Any]:
         """The sentence as an error output of the cell that it happened in."""

@@ -18,6 +18,7 @@ from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.grading.display import harmless, number
 from synthlab.grading.losses import NOTE, TIMEOUT
+from synthlab.sentence import Counted
 from synthlab.words import N_, Text
 
 #: Characters of the largest verdict that is read; an honest one has some thousands.
@@ -121,10 +122,12 @@ def _without_verdict(outputs: list[Mapping[str, Any]], points: float, language: 
     if stopped is None:
         stopped = _say(
             N_(
-                "The check cell gave no verdict, and nbgrader counted {points} points for it. "
-                "Look at the notebook: its code may have got in the way."
+                "The check cell gave no verdict, and nbgrader counted {n} point for it. "
+                "Look at the notebook: its code may have got in the way.",
+                "The check cell gave no verdict, and nbgrader counted {n} points for it. "
+                "Look at the notebook: its code may have got in the way.",
             ),
-            points=number(points),
+            n=number(points),
         )
     late = any(output.get("ename") == TIMEOUT for output in outputs)
     return Finding("timeout" if late else "error", reason=stopped.render(language))
@@ -148,15 +151,19 @@ def _disagreement(
 ) -> str:
     if any(output.get("name") == "stderr" for output in outputs):
         msgid = N_(
-            "Something wrote to stderr in the check cell, so nbgrader counted {points} points; "
-            "the verdict says {verdict}."
+            "Something wrote to stderr in the check cell, so nbgrader counted {n} point; "
+            "the verdict says {verdict}.",
+            "Something wrote to stderr in the check cell, so nbgrader counted {n} points; "
+            "the verdict says {verdict}.",
         )
     else:
         msgid = N_(
-            "nbgrader counted {points} points, but the verdict says {verdict}. "
-            "Look at the notebook: its code may have got in the way."
+            "nbgrader counted {n} point, but the verdict says {verdict}. "
+            "Look at the notebook: its code may have got in the way.",
+            "nbgrader counted {n} points, but the verdict says {verdict}. "
+            "Look at the notebook: its code may have got in the way.",
         )
-    return _say(msgid, points=number(points), verdict=number(verdict)).render(language)
+    return _say(msgid, n=number(points), verdict=number(verdict)).render(language)
 
 
 def sentence(text: Text, language: str) -> str:
@@ -183,9 +190,11 @@ def _safe(text: Text) -> bool:
     """Whether formatting can neither reach into an object nor make a huge string."""
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", text.domain):
         return False
-    for _, field, spec, _ in string.Formatter().parse(text.msgid):
-        if field is not None and not (_FIELD.fullmatch(field) and _SPEC.fullmatch(spec or "")):
-            return False
+    plural = text.msgid.plural if isinstance(text.msgid, Counted) else ""
+    for message in (text.msgid, plural):
+        for _, field, spec, _ in string.Formatter().parse(message):
+            if field is not None and not (_FIELD.fullmatch(field) and _SPEC.fullmatch(spec or "")):
+                return False
     return all(_safe(value) for value in text.params.values() if isinstance(value, Text))
 
 

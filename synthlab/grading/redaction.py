@@ -36,7 +36,7 @@ def _without_message(summary: Text, message: str) -> Text:
         key: _numberless(message) if value == message else value
         for key, value in summary.params.items()
     }
-    return Text(summary.msgid, params, summary.domain)
+    return replace(summary, params=params)
 
 
 def _numberless(text: str) -> str:

@@ -75,7 +75,10 @@ def images(
         ax.text(middle, bottom, word, ha="center", va="center", fontsize=size)
     ax.axis("off")
     descriptions[drawn] = say(
-        N_("{n} images of {width} by {height} pixels; rows: {rows}, columns: {columns}."),
+        N_(
+            "{n} image of {width} by {height} pixels; rows: {rows}, columns: {columns}.",
+            "{n} images of {width} by {height} pixels; rows: {rows}, columns: {columns}.",
+        ),
         n=n,
         width=width,
         height=height,

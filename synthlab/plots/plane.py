@@ -51,13 +51,21 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
     if real is not None:
         line, n = _points(ax, real, "o", color=REAL, markersize=6, markeredgewidth=0)
         line.set_label(say(N_("real")))
-        descriptions[line] = say(N_("{n} real samples, drawn as circles."), n=n)
+        descriptions[line] = say(
+            N_("{n} real sample, drawn as a circle.", "{n} real samples, drawn as circles."), n=n
+        )
     if fake is not None:
         line, n = _points(
             ax, fake, "^", color=FAKE, markersize=4, markeredgewidth=0.4, markeredgecolor=EDGE
         )
         line.set_label(say(N_("fake")))
-        descriptions[line] = say(N_("{n} generated samples, drawn as triangles."), n=n)
+        descriptions[line] = say(
+            N_(
+                "{n} generated sample, drawn as a triangle.",
+                "{n} generated samples, drawn as triangles.",
+            ),
+            n=n,
+        )
     return finish(_plane(ax), title, default, legend=True)
 
 

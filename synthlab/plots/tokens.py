@@ -63,7 +63,10 @@ def tokens(
         _turn(ax)
     written = [_joined(row, names) for row in rows[:8]]
     descriptions[image] = say(
-        N_("{n} sequences of {length} tokens: {written}."),
+        N_(
+            "{n} sequence of {length} tokens: {written}.",
+            "{n} sequences of {length} tokens: {written}.",
+        ),
         n=len(rows),
         length=rows.shape[1],
         written=", ".join([*written, "…"][: len(rows)]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +46,6 @@ def _sentences(tried: Tried, language: str) -> dict[str, str] | None:
     if tried.open is None:
         return None
     try:
-        return {key: _text(tried.open[key]).render(language) for key in ("goal", *STEPS)}
+        return {key: Text.from_dict(tried.open[key]).render(language) for key in ("goal", *STEPS)}
     except (KeyError, TypeError, AttributeError, ValueError, IndexError):
         return None  # written by somebody else's hand
-
-
-def _text(data: Mapping[str, Any]) -> Text:
-    params = {
-        key: _text(value) if isinstance(value, Mapping) else str(value)
-        for key, value in data["params"].items()
-    }
-    return Text(str(data["msgid"]), params, str(data["domain"]))

@@ -64,10 +64,13 @@ def _sentence(step: Step, language: str) -> str:
         )
     return translate(
         "cli",
-        "Next: “{question}” ({points} points) of “{unit}” in {notebook}.",
+        N_(
+            "Next: “{question}” ({n} point) of “{unit}” in {notebook}.",
+            "Next: “{question}” ({n} points) of “{unit}” in {notebook}.",
+        ),
         language,
         question=translate("course", step.question.title, language),
-        points=step.question.points,
+        n=step.question.points,
         unit=unit,
         notebook=step.notebook,
     )

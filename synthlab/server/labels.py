@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from synthlab.words import N_, translate
+from synthlab.words import N_, phrases
 
 #: Domain of the catalogue.
 DOMAIN = "lab"
@@ -19,7 +19,7 @@ LABELS: Mapping[str, str] = {
     "not-begun": N_("not begun"),
     "begun": N_("begun"),
     "done": N_("done"),
-    "minutes": N_("about {minutes} minutes"),
+    "minutes": N_("about {n} minute", "about {n} minutes"),
     "questions": N_("Questions"),
     "points": N_("{points} of {maximum} points"),
     "extra_points": N_("{points} of {maximum} extra points"),
@@ -94,7 +94,7 @@ LABELS: Mapping[str, str] = {
     "find_term": N_("Find a term"),
     "english": N_("English"),
     "arabic": N_("Arabic"),
-    "terms_found": N_("{count} terms"),
+    "terms_found": N_("{n} term", "{n} terms"),
     # What is stored
     "stored": N_("What is stored about me"),
     "stored_where": N_("One file on this machine, {file}. Nothing of it is sent anywhere."),
@@ -122,4 +122,4 @@ LABELS: Mapping[str, str] = {
 
 def labels(language: str) -> dict[str, str]:
     """All of them, in a language."""
-    return {key: translate(DOMAIN, msgid, language) for key, msgid in LABELS.items()}
+    return phrases(DOMAIN, LABELS, language)

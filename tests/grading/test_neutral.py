@@ -85,6 +85,7 @@ def test_harmless_html_stays(html):
         ("- a\n- b", "<li>a</li>"),
         ("```python\nx = 1\n```", '<span class="n">x</span>'),
         ("| a |\n|---|\n| 1 |", "<td>1</td>"),
+        ("| a |\n|---|\n| 1 |", '<th style="text-align:start">a</th>'),
     ],
 )
 def test_harmless_markdown_shows_what_it_says(markdown, html):

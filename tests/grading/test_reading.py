@@ -6,7 +6,7 @@ import json
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthlab.grading.prepared import prepared
@@ -90,6 +90,7 @@ odd_cells = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)  # what it takes depends on who else computes
 @given(st.lists(json_values | odd_cells, max_size=4), json_values, st.sampled_from([1, 2, 4, 5, 9]))
 def test_whatever_the_cells_are_the_result_is_valid_or_none(cells, metadata, minor):
     data = _notebook(*cells, metadata=metadata, nbformat_minor=minor)

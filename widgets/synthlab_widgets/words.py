@@ -1,7 +1,7 @@
 """Words of the widgets: what several of them say, and the table of each, found in its folder.
 
 ``synthlab_widgets.NAME.words.WORDS`` is the table of a widget, English by key. The browser gets it,
-translated, as one dictionary.
+translated, as one dictionary; a sentence that counts stands there in all its forms.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 
-from synthlab.words import N_, translate
+from synthlab.words import N_, phrases
 
 #: Domain of the catalogue.
 DOMAIN = "widgets"
@@ -118,4 +118,4 @@ MARKS: Mapping[str, str] = {
 def words(widget: str, language: str) -> dict[str, str]:
     """The words of a widget, by the name of its folder, in the given language."""
     table: Mapping[str, str] = importlib.import_module(f"synthlab_widgets.{widget}.words").WORDS
-    return {key: translate(DOMAIN, msgid, language) for key, msgid in table.items()}
+    return phrases(DOMAIN, table, language)

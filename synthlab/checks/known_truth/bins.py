@@ -167,17 +167,22 @@ def _choice(student: Any, name: str, truth: Truth, x: Array) -> Observation:
     chosen = as_array(student.choose_bins(x), (), finite=True)
     bins = float(chosen)
     if chosen.dtype.kind == "b" or bins != int(bins) or not 1 <= bins <= MOST:
-        told = N_("You choose {measured} bins, expected a whole number from 1 to {most}.")
-        return holds(name, False, told, measured=chosen, most=MOST)
+        no_count = N_(
+            "You choose {n} bin, expected a whole number from 1 to {most}.",
+            "You choose {n} bins, expected a whole number from 1 to {most}.",
+        )
+        return holds(name, False, no_count, n=chosen, most=MOST)
     regret = truth.expected_nll(x, int(bins)) - _best(truth, x)
     return holds(
         name,
         regret <= REGRET,
         N_(
-            "{bins} bins are {measured} nats above the best on new samples, expected at most "
-            "{expected}."
+            "{n} bin is {measured} nats above the best on new samples, "
+            "expected at most {expected}.",
+            "{n} bins are {measured} nats above the best on new samples, "
+            "expected at most {expected}.",
         ),
-        bins=int(bins),
+        n=int(bins),
         measured=f"{regret:.4f}",
         expected=REGRET,
     )

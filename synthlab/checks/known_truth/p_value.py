@@ -146,10 +146,12 @@ def _null(student: Any, rng: np.random.Generator, seed: int) -> Iterator[Observa
         "uniform-under-the-null",
         distance <= DISTANCE,
         N_(
-            "Over {tests} null tests the distribution of p is {measured} away from the uniform "
-            "one, expected at most {expected}."
+            "Over {n} null test the distribution of p is {measured} away from the uniform one, "
+            "expected at most {expected}.",
+            "Over {n} null tests the distribution of p is {measured} away from the uniform one, "
+            "expected at most {expected}.",
         ),
-        tests=TESTS,
+        n=TESTS,
         measured=distance,
         expected=DISTANCE,
     )

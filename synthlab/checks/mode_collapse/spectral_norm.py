@@ -94,8 +94,11 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
         yield holds(
             "largest-is-one",
             abs(largest - 1) <= REACHED,
-            N_("After {calls} calls the largest singular value is {measured}, expected 1."),
-            calls=CALLS,
+            N_(
+                "After {n} call the largest singular value is {measured}, expected 1.",
+                "After {n} calls the largest singular value is {measured}, expected 1.",
+            ),
+            n=CALLS,
             measured=largest,
         )
     with student.part("gradient"):

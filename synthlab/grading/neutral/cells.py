@@ -26,7 +26,10 @@ _LANGUAGE = {"name": "python", "pygments_lexer": "ipython3", "file_extension": "
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[A-Za-z0-9_./:-]{1,120}")
-_CUT = N_("The rest of this cell, {count} characters, is not shown.")
+_CUT = N_(
+    "The rest of this cell, {n} character, is not shown.",
+    "The rest of this cell, {n} characters, is not shown.",
+)
 
 
 def harmless_cell(cell: Mapping[str, Any], position: int, language: str) -> NotebookNode:
@@ -99,8 +102,8 @@ def _identity(value: object, position: int) -> str:
 def _cut(source: str, language: str) -> str:
     if len(source) <= MAX_SOURCE:
         return source
-    told = Text(_CUT, {"count": str(len(source) - MAX_SOURCE)}, domain="cli").render(language)
-    return f"{source[:MAX_SOURCE]}\n# {told}"
+    note = Text(_CUT, {"n": len(source) - MAX_SOURCE}, domain="cli").render(language)
+    return f"{source[:MAX_SOURCE]}\n# {note}"
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from mistune.plugins.table import render_table_cell
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from synthlab.grading.neutral.images import picture
@@ -57,6 +58,10 @@ class _Renderer(IPythonRenderer):
     def block_code(self, code: str, info: str | None = None) -> str:
         """A block of code, which reads from the left, too."""
         return f'<div dir="ltr">{super().block_code(code, info)}</div>'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """A cell of a table; bootstrap would put every head to the left."""
+        return render_table_cell(self, text, align or ("start" if head else None), head)
 
     def block_mermaidjs(self, code: str) -> str:
         """A diagram in words: what draws it would have to be fetched."""

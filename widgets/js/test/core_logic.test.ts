@@ -6,6 +6,18 @@ import { Painter } from "../src/core/flow.ts";
 import { Pending } from "../src/core/pending.ts";
 import { arrowLengths, density } from "../src/core/plane.ts";
 import { nearest, open } from "../src/core/replay.ts";
+import { counted } from "../src/core/words.ts";
+
+test("a count chooses its form as gettext does", () => {
+  const forms = ["zero", "one", "two", "few", "many", "other"];
+  const words = { lang: "ar", ...Object.fromEntries(forms.map((form) => [`bins.${form}`, form])) };
+  const said = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 0.5].map((n) => counted(words, "bins", n));
+  assert.equal(said.join(" "), "zero one two few few many many other other few other");
+  assert.deepEqual(
+    [0, 1, 2].map((n) => counted({ ...words, lang: "en" }, "bins", n)),
+    ["other", "one", "other"],
+  );
+});
 
 test("answers add up: one to a later command answers those before it", () => {
   const pending = new Pending();

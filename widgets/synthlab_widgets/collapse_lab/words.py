@@ -19,7 +19,8 @@ WORDS: Mapping[str, str] = {
     "clock_steps": N_("the same number of steps"),
     "clock_time": N_("the same time"),
     "clock_time_is": N_(
-        "Every run has had the time of {steps} steps of vanilla: {seconds} s on one processor core."
+        "Every run has had the time of {n} step of vanilla: {seconds} s on one processor core.",
+        "Every run has had the time of {n} steps of vanilla: {seconds} s on one processor core.",
     ),
     "group_all": N_("What all runs share"),
     "restarts": N_("A change starts all runs again, as another cure does."),

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from synthlab.plots import EDGE, FAKE, FIELD, REAL
+from synthlab.words import counted
 from synthlab_widgets.frames import Keyframe
 from synthlab_widgets.picture import losses, png
 
@@ -40,9 +41,9 @@ def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
     model = words[f"model_{values['model']}"]
     if values["excess"] is None:
         return words["explorer_start"].format(model=model)
-    return words["explorer_summary"].format(
-        step=frame.step, model=model, n=values["n"], excess=f"{values['excess']['value']:.3f}"
-    )
+    n, excess = values["n"], f"{values['excess']['value']:.3f}"
+    sentence = counted(words, "explorer_summary", n)
+    return sentence.format(step=frame.step, model=model, n=n, excess=excess)
 
 
 def describe(frame: Keyframe, words: Mapping[str, str]) -> str:

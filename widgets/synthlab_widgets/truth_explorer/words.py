@@ -43,8 +43,10 @@ WORDS: Mapping[str, str] = {
     "gap_value": N_("{nats} nats"),
     "nothing_yet": N_("no samples yet"),
     "explorer_summary": N_(
+        "Step {step}: the {model} has seen {n} sample and is {excess} nats above the entropy "
+        "on new ones.",
         "Step {step}: the {model} has seen {n} samples and is {excess} nats above the entropy "
-        "on new ones."
+        "on new ones.",
     ),
     "explorer_start": N_("Step 0: the {model} has seen no samples yet."),
     "alt": N_(

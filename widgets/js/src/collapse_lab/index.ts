@@ -8,7 +8,7 @@ import { marks } from "../core/marks.ts";
 import { Settings } from "../core/settings.ts";
 import { perform, type Scene, type Stage } from "../core/stage.ts";
 import type { RenderContext } from "../core/types.ts";
-import { fill, fixed } from "../core/words.ts";
+import { counted, fill, fixed } from "../core/words.ts";
 import { chosen } from "./cures.ts";
 import type { Details, Info, Values } from "./frame.ts";
 import { Charts, Style } from "./picture/charts.ts";
@@ -74,7 +74,8 @@ function compare(stage: Stage<Values>, info: Info): Scene<Values, Details> {
       charts.draw(frame, colors);
       time.hidden = frame.values.clock !== "time";
       const seconds = (frame.step * (details?.costs.vanilla ?? 0)) / 1e6;
-      fill(time, words.clock_time_is ?? "", { steps: frame.step, seconds: fixed(seconds, 1) });
+      const sentence = counted(words, "clock_time_is", frame.step);
+      fill(time, sentence, { n: frame.step, seconds: fixed(seconds, 1) });
     },
     summary: (frame) => summarize(frame, words),
     label() {

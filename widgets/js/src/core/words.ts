@@ -21,6 +21,11 @@ export function format(sentence: string, values: Values): string {
   });
 }
 
+/** The form of the sentence `key` that counts `n`: Python sends all that the language has. */
+export function counted(words: Words, key: string, n: number): string {
+  return words[`${key}.${new Intl.PluralRules(words.lang).select(n)}`] ?? "";
+}
+
 /** Puts the sentence into an element, every number isolated so that it reads left to right. */
 export function fill(element: Element, sentence: string, values: Values): void {
   const parts = sentence.split(/\{(\w+)\}/).map((part, i) => {

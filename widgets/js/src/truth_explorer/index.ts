@@ -12,7 +12,7 @@ import { circles, Plane, triangles } from "../core/plane.ts";
 import { Settings } from "../core/settings.ts";
 import { perform, type Scene, type Stage } from "../core/stage.ts";
 import type { RenderContext } from "../core/types.ts";
-import { fixed, format } from "../core/words.ts";
+import { counted, fixed, format } from "../core/words.ts";
 import type { Details, Info, Values } from "./frame.ts";
 import { Numbers } from "./picture/numbers.ts";
 
@@ -92,7 +92,8 @@ function explore({ words, root, set, colors }: Stage<Values>, info: Info): Scene
       const kind = words[`model_${model}`] ?? model;
       if (excess === null) return format(words.explorer_start ?? "", { model: kind });
       const above = fixed(excess.value, 3);
-      return format(words.explorer_summary ?? "", { step, model: kind, n, excess: above });
+      const sentence = counted(words, "explorer_summary", n);
+      return format(sentence, { step, model: kind, n, excess: above });
     },
     label(summary) {
       plane.canvas.setAttribute("aria-label", `${summary} ${words.alt}`);

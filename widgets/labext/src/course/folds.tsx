@@ -4,7 +4,7 @@ import React from "react";
 import { api } from "./api.ts";
 import type { Props } from "./props.ts";
 import type { Stored, Term } from "./types.ts";
-import { format } from "./words.ts";
+import { count, format } from "./words.ts";
 
 export function Folds(props: Props): React.ReactElement {
   const { words } = props.course;
@@ -101,7 +101,7 @@ function Glossary({ course }: Props): React.ReactElement {
         />
       </p>
       <p role="status" className="sl-note">
-        {format(words.terms_found, { count: found.length })}
+        {count(words, "terms_found", found.length)}
       </p>
       <div className="sl-table">
         <table className="sl-terms">

@@ -3,7 +3,7 @@
 import React from "react";
 import type { Props } from "./props.ts";
 import type { Unit } from "./types.ts";
-import { format, SHAPES } from "./words.ts";
+import { count, format, SHAPES } from "./words.ts";
 
 export function Lessons(props: Props): React.ReactElement {
   const { course } = props;
@@ -32,7 +32,7 @@ function Lesson({ unit, state, course, actions }: Props & { unit: Unit }): React
         <span>
           <strong>{unit.title}</strong>
           <span className="sl-note">
-            {words[unit.standing]} · {format(words.minutes, { minutes: unit.minutes })} ·{" "}
+            {words[unit.standing]} · {count(words, "minutes", unit.minutes)} ·{" "}
             {format(words.points, { points: unit.earned, maximum: unit.points })}
           </span>
         </span>

@@ -1,12 +1,18 @@
 /** Sentences with values in them, and the shapes that stand beside them. */
 
-import { format as filled } from "../../../js/src/core/words.ts";
+import { counted, format as filled } from "../../../js/src/core/words.ts";
+import type { Words } from "./types.ts";
 
 type Values = Readonly<Record<string, string | number>>;
 
 /** The sentence with its `{fields}` filled; nothing where there is no sentence. */
 export function format(sentence: string | undefined, values: Values = {}): string {
   return filled(sentence ?? "", values);
+}
+
+/** The sentence that counts `n`, in the course's language. */
+export function count(words: Words, key: string, n: number): string {
+  return filled(counted(words, key, n), { n });
 }
 
 /** A sentence as it is spoken: without the marks around `code`. */
