@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from synthlab import __version__
@@ -104,11 +105,11 @@ def show(name: str, rows: Sequence[Row], console: Console) -> None:
         reached = "" if r.met is None else "yes" if r.met else "NO"
         value = f"{_number(r.value)} {r.unit}".strip()
         spread = "" if r.n == 1 else f"{_number(r.low)} … {_number(r.high)}"
-        table.add_row(r.name, value, spread, str(r.n), r.target, reached)
+        table.add_row(escape(r.name), value, spread, str(r.n), r.target, reached)
     console.print(table)
     for r in rows:
         if r.note:
-            console.print(f"{r.name}: {r.note}")
+            console.print(escape(f"{r.name}: {r.note}"))
     console.print(", ".join(f"{key} {value}" for key, value in machine().items()))
 
 

@@ -86,7 +86,8 @@ def _clause(clause: str) -> str:
     def put_back(text: str) -> str:
         return re.sub("[\ue000-\uf8ff]", lambda found: atoms[ord(found[0]) - 0xE000], text)
 
-    edges = _EDGES.fullmatch(_ATOM.sub(put_away, clause))
+    # a private character of the sentence itself is an atom too: only placeholders are put back
+    edges = _EDGES.fullmatch(re.sub(rf"{_ATOM.pattern}|[\ue000-\uf8ff]", put_away, clause))
     if edges is None:
         return clause
     before, core, after = map(put_back, edges.groups())

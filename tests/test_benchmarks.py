@@ -7,6 +7,7 @@ import math
 
 import pytest
 import torch
+from rich.console import Console
 
 import benchmarks
 from benchmarks import __main__ as command
@@ -106,6 +107,13 @@ def test_share_has_an_interval():
     assert 0.97 < share.low < share.value < share.high <= 1
     assert share.met is False
     assert _report.share("x", 300, 300, at_least=1).met is True
+
+
+def test_a_claim_in_brackets_is_shown_as_it_stands(capsys):
+    claim = _report.share("gan, code: bins in [best_bins]", 1, 1, at_least=1, note="[bold] it is")
+    _report.show("lessons", [claim], Console(width=200))
+    assert "bins in [best_bins]" in (shown := capsys.readouterr().out)
+    assert ": [bold] it is" in shown
 
 
 def test_timings_are_interleaved_and_warm_ups_thrown_away():

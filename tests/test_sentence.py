@@ -27,6 +27,7 @@ from synthlab.sentence import LRI, PDI, Counted, Text, html, isolate
         ("(انظر GAN)، و**-3** و[رابط](#a-b)", "(انظر GAN)، و**<-3>** و[رابط](#a-b)"),
         ("- بند: $-2$ و1.5 و20% و2,000", "- بند: $-2$ و1.5 و20% و2,000"),
         ("| -3 | بين ({low}, {high}) |", "| <-3> | بين <({low}, {high})> |"),
+        ("من \ue000 إلى \ue001 `x`، -3", "من \ue000 إلى <\ue001 `x`>، <-3>"),  # private characters
         ("Expected (3, 4).", "<Expected (3, 4).>"),  # not translated: it reads from the left
         ("Wasserstein GAN", "Wasserstein GAN"),
     ],

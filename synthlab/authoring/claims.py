@@ -161,46 +161,60 @@ def probe(claims: Sequence[str]) -> str:
     return f"{module}.show({list(claims)!r}, globals())"
 
 
-def show(claims: Sequence[str], names: dict[str, Any]) -> None:
+def show(claims: Sequence[str], names: Mapping[str, Any]) -> None:
     """Display the outcomes of claims as data."""
     display: Any = importlib.import_module("IPython.display").display  # untyped
     display({MIMETYPE: [asdict(evaluate(claim, names)) for claim in claims]}, raw=True)
 
 
-def evaluate(claim: str, names: dict[str, Any]) -> Outcome:
-    """Evaluate a claim over names; one that raises or is no truth value does not hold."""
-    measured = ", ".join(_measured(claim, names))
+def evaluate(claim: str, names: Mapping[str, Any]) -> Outcome:
+    """Evaluate a claim over names; one that raises or is no truth value does not hold.
+
+    Every part is evaluated once, as the claim itself would: a generator or a graph that it uses up
+    is used up once, and what stands behind a false ``and`` is not measured.
+    """
+    tree = ast.parse(claim, mode="eval")
+    compared: dict[str, str] = {}
+
+    def note(side: str, value: object) -> object:
+        compared[side] = _short(value)
+        return value
+
+    tree.body = _noting(tree.body)
+    code = compile(ast.fix_missing_locations(tree), "<claim>", "eval")
+    value, error = None, ""
     try:
-        value = eval(claim, names)  # noqa: S307 - the course's own text
+        value = eval(code, {**names, _NOTE: note})  # noqa: S307 - the course's own text
         truth = value.item() if hasattr(value, "item") else value
-    except Exception as error:
-        return Outcome(claim, False, measured, f"{type(error).__name__}: {error}")
-    if not isinstance(truth, bool):
-        return Outcome(claim, False, measured, f"it is {_short(value)}, neither true nor false")
-    return Outcome(claim, truth, measured)
+        if not isinstance(truth, bool):
+            error = f"it is {_short(value)}, neither true nor false"
+    except Exception as raised:
+        truth, error = False, f"{type(raised).__name__}: {raised}"
+    if not compared:
+        compared = {name: _short(names[name]) for name in sorted(_free(claim) & names.keys())}
+    measured = ", ".join(f"{side}={shown}" for side, shown in compared.items())
+    return Outcome(claim, truth and not error, measured, error)
 
 
-def _measured(claim: str, names: dict[str, Any]) -> Iterator[str]:
-    """What a claim compares, as ``modes=6``; the names of one that compares nothing."""
-    compared = list(dict.fromkeys(_operands(ast.parse(claim, mode="eval").body)))
-    for part in compared or sorted(_free(claim) - set(dir(builtins))):
-        try:
-            yield f"{part}={_short(eval(part, names))}"  # noqa: S307
-        except Exception as error:
-            yield f"{part}: {type(error).__name__}"
+# The name under which a claim that is evaluated finds what notes the sides of its comparisons.
+_NOTE = "__note__"
 
 
-def _operands(node: ast.expr) -> Iterator[str]:
-    """The sides of all comparisons, numbers and other constants aside."""
+def _noting(node: ast.expr) -> ast.expr:
+    """The expression with the sides of all its comparisons noted, constants aside."""
     if isinstance(node, ast.BoolOp):
-        for value in node.values:
-            yield from _operands(value)
+        node.values = [_noting(value) for value in node.values]
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield from _operands(node.operand)
+        node.operand = _noting(node.operand)
     elif isinstance(node, ast.Compare):
-        for side in (node.left, *node.comparators):
-            if any(isinstance(part, ast.Name) for part in ast.walk(side)):
-                yield ast.unparse(side)
+        node.left, *node.comparators = map(_noted, (node.left, *node.comparators))
+    return node
+
+
+def _noted(side: ast.expr) -> ast.expr:
+    if not any(isinstance(part, ast.Name) for part in ast.walk(side)):
+        return side
+    return ast.Call(ast.Name(_NOTE, ast.Load()), [ast.Constant(ast.unparse(side)), side], [])
 
 
 def _short(value: object) -> str:

@@ -298,7 +298,9 @@ def _take_along(
 
 
 def _leave_behind(catalogue: Catalog, project: Project, domain: str) -> None:
-    """Forget what is obsolete here because another catalogue has taken it along."""
+    """Forget what is obsolete here and has no translation, or was taken along by another."""
+    for key in [key for key, message in catalogue.obsolete.items() if not _translated(message)]:
+        del catalogue.obsolete[key]
     for other in _neighbours(project, domain) if catalogue.obsolete else ():
         for message in template(project, other):
             if not message.context:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from synthlab.data.kinds import Kind, Table, shape_text
 from synthlab.errors import SynthlabError
+from synthlab.words import N_
 
 
 def as_samples(x: object, name: str, kind: Kind | None = None) -> Tensor:
@@ -42,9 +43,13 @@ def as_samples(x: object, name: str, kind: Kind | None = None) -> Tensor:
     bad = int((~torch.isfinite(samples)).reshape(len(samples), -1).any(1).sum())
     if bad and not isinstance(kind, Table):  # whose missing values are NaN
         raise SynthlabError(
-            "{name} holds {bad} samples that are not finite (NaN or infinity); "
-            "if a model made them, its training has diverged.",
+            N_(
+                "{name} holds {n} sample that is not finite (NaN or infinity); "
+                "if a model made it, its training has diverged.",
+                "{name} holds {n} samples that are not finite (NaN or infinity); "
+                "if a model made them, its training has diverged.",
+            ),
             name=name,
-            bad=bad,
+            n=bad,
         )
     return samples.flatten(1) if kind is None else kind.check(samples, name)

@@ -52,6 +52,9 @@ class Experiment(ABC, Generic[S]):
     def build(self, settings: S) -> Any:
         """The run at its beginning."""
 
+    def check(self, settings: S) -> None:
+        """Raise SynthlabError when the run lacks something that the settings name."""
+
     def apply(self, settings: S) -> None:
         """Make the run what the settings say; a setting that acts at once acts here."""
         self.settings = settings
@@ -88,9 +91,7 @@ class Experiment(ABC, Generic[S]):
             SynthlabError: For a setting that does not exist, a value that it cannot have, or a
                 setting that needs a new start.
         """
-        settings = self.settings.changed(name, value)
-        if settings.fields()[name].restarts:
-            raise SynthlabError("{name} can be chosen only for a run that starts again.", name=name)
+        settings = self.settings.changed_now(name, value)
         self.apply(settings)
         return text_form(getattr(settings, name))
 

@@ -194,6 +194,11 @@ class GANExperiment(Experiment[GANSettings]):
         other.apply(self.settings, fresh=False)
         return other
 
+    def check(self, settings: GANSettings) -> None:
+        """Raise SynthlabError when the settings name what the learner has not given."""
+        self._source(settings.source)
+        self._losses(settings.loss)
+
     def apply(self, settings: GANSettings, fresh: bool = True) -> None:
         """Make the run what the settings say; refuse before anything is changed."""
         source = self._source(settings.source)

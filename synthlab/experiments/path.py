@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
 from synthlab.errors import SynthlabError
 
@@ -61,13 +62,20 @@ class Path:
         return Path((*self.acts, Steps(1, part)))
 
     def changed(self, name: str, value: str) -> Path:
-        """One change further; two changes of one setting in a row are one."""
-        acts = list(self.acts)
-        at = len(acts)
-        while at > 0 and isinstance(acts[at - 1], Change):
-            at -= 1
-        recent = [act for act in acts[at:] if isinstance(act, Change) and act.name != name]
-        return Path((*acts[:at], *recent, Change(name, value)))
+        """One change further; of the changes of one setting in a row, the last two remain.
+
+        Two, because a way back can matter: an optimiser that is chosen again remembers nothing.
+        """
+        same: list[Change] = []
+        for act in reversed(self.acts):
+            if not isinstance(act, Change):
+                break
+            if act.name == name:
+                same.append(act)
+        if same and same[0].value == value:
+            return self
+        dropped = {id(act) for act in same[1:]}
+        return Path((*(act for act in self.acts if id(act) not in dropped), Change(name, value)))
 
     def upto(self, step: int) -> Path:
         """The beginning that leads to a step, with the changes made there."""
@@ -148,11 +156,17 @@ class Path:
 def initials(parts: Iterable[str]) -> dict[str, str]:
     """A letter for each part, or the fewest letters that tell it from the others.
 
+    Names that no Latin letters tell apart get those of the alphabet, in their order.
+
     >>> initials(["discriminator", "generator"]), initials(["prior", "posterior"])
     ({'discriminator': 'D', 'generator': 'G'}, {'prior': 'Pr', 'posterior': 'Po'})
+    >>> initials(["critic1", "critic2"])
+    {'critic1': 'A', 'critic2': 'B'}
     """
     names = list(parts)
-    length = 1
-    while length < 99 and len({name[:length] for name in names}) < len(names):
-        length += 1
-    return {name: name[:length].capitalize() for name in names}
+    words = [re.sub("[^a-z]", "", name.lower()) for name in names]
+    for length in range(1, 1 + max(map(len, words), default=0)):
+        letters = [word[:length].capitalize() for word in words]
+        if all(letters) and len(set(letters)) == len(names):
+            return dict(zip(names, letters, strict=True))
+    return {name: ascii_uppercase[i % 26] + "a" * (i // 26) for i, name in enumerate(names)}

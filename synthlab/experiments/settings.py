@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
 from synthlab.errors import SynthlabError, nearest
-from synthlab.experiments.sources import DRAWING
+from synthlab.experiments.sources import DRAWING, source
 
 #: The learner's own data, networks or losses: they have no name that a text could give.
 OWN = "own"
@@ -51,8 +51,9 @@ class Field:
             SynthlabError: When it is none of what may be chosen.
         """
         if self.kind == "choice":
-            drawing = self.drawn and str(value).startswith(f"{DRAWING}:")
-            if str(value) not in self.options and not drawing:
+            if self.drawn and str(value).startswith(f"{DRAWING}:"):
+                source(str(value))  # refuses what is no drawing
+            elif str(value) not in self.options:
                 raise SynthlabError(
                     "{name} cannot be {value}. It can be: {names}.",
                     name=self.name,
@@ -152,6 +153,17 @@ class Settings:
                 names=", ".join(nearest(name, known) or known),
             )
         return replace(self, **{name: value})
+
+    def changed_now(self, name: str, value: Any) -> Self:
+        """The settings with one other value, which acts at once.
+
+        Raises:
+            SynthlabError: As `changed` does, and for a setting that needs a new start.
+        """
+        settings = self.changed(name, value)
+        if self.fields()[name].restarts:
+            raise SynthlabError("{name} can be chosen only for a run that starts again.", name=name)
+        return settings
 
     def text_form(self) -> dict[str, str]:
         """The settings that differ from the defaults, each value as text."""

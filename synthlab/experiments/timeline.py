@@ -112,15 +112,14 @@ class Timeline:
     @property
     def warning(self) -> Text | None:
         """What somebody should know before going back; None where there is nothing to say."""
-        size = _bytes([self._kept[0]])
-        if 2 * size <= self.budget:
+        if _bytes([self._kept[0]]) + self._size <= self.budget:
             return None
         return Text(
             N_(
                 "A state of this run takes {size} MB, and {budget} MB is all that may be kept of "
                 "its past. So only its first state is: going back trains again from the start."
             ),
-            {"size": f"{size / 1e6:.0f}", "budget": f"{self.budget / 1e6:.0f}"},
+            {"size": f"{self._size / 1e6:.0f}", "budget": f"{self.budget / 1e6:.0f}"},
             domain="widgets",
         )
 
@@ -140,8 +139,7 @@ class Timeline:
                 self.path = path
 
     def _advance(self, letter: str) -> Step:
-        parts = [name for name, known in self._letters.items() if known == letter]
-        step: Step = self.subject.advance(tuple(parts) if letter else None)
+        step: Step = self.subject.advance(self._parts(letter))
         self.losses.add(self.index, step.losses)
         self._note()
         if self.index % self._spacing == 0:
@@ -183,14 +181,28 @@ class Timeline:
         if isinstance(act, Change):
             self.set(act.name, act.value)
             return None
-        parts = {letter: (name,) for name, letter in self._letters.items()}
-        if act and act not in parts:
+        return self.advance(self._parts(act))
+
+    def check(self, path: Path) -> None:
+        """Raise SynthlabError when this run of an experiment cannot go that way from its start."""
+        settings = self.subject.start
+        for act in path.acts:
+            if isinstance(act, Change):
+                settings = settings.changed_now(act.name, act.value)
+                self.subject.check(settings)
+            else:
+                self._parts(act.part)
+
+    def _parts(self, letter: str) -> tuple[str, ...] | None:
+        """The part that has a letter; None, for all of them, without one."""
+        parts = {known: (name,) for name, known in self._letters.items()}
+        if letter and letter not in parts:
             raise SynthlabError(
                 "No part of this model has the letter {letter}. It has these: {letters}.",
-                letter=act,
+                letter=letter,
                 letters=", ".join(parts) or "–",
             )
-        return self.advance(parts.get(act))
+        return parts.get(letter)
 
     def rewind(self, to: int) -> None:
         """Go to a step, back or, after a rewind, forward again.
@@ -234,9 +246,8 @@ class Timeline:
             self.measures.add(self.index, self._measure(self.subject))
 
     def _keep(self) -> None:
-        self._kept[self.index] = _Moment(
-            self.subject.state_dict(), self.losses.copy(), self.measures.copy()
-        )
+        moment = _Moment(self.subject.state_dict(), self.losses.copy(), self.measures.copy())
+        self._kept[self.index], self._size = moment, _bytes([moment])
         while len(self._kept) > 1 and self._crowded():
             self._spacing *= 2
             self._kept = {

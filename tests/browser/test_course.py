@@ -157,7 +157,7 @@ def test_the_journey_by_keyboard_alone(journey):
         me.press("h")
         expect(me.page.locator("#synthlab-said")).to_contain_text("There is no wrong prediction")
         me.press("h")
-        expect(me.page.locator("#synthlab-said")).to_contain_text("Replace None with a number")
+        expect(me.page.locator("#synthlab-said")).to_contain_text("a whole number from 0 to 8")
 
         me.cell("answer", "gan.prediction")
         keys.press("ArrowUp")

@@ -43,7 +43,7 @@ def test_what_comes_is_made_into_its_kind(x, kind, dtype, shape):
         ([1.0], None, r"\(n, d\), not \(1,\)"),
         ([[1.0]], Points(2), r"\(n, 2\), not \(1, 1\)"),
         (torch.zeros(0, 2), Points(2), "no samples"),
-        ([[0.0, 1.0], [math.nan, 0.0]], Points(2), "1 samples that are not finite"),
+        ([[0.0, 1.0], [math.nan, 0.0]], Points(2), "1 sample that is not finite"),
         ([[0.0, math.nan]], ROWS, "age has missing values"),
         ([[0, 3]], Tokens(3), "from 0 to 2"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlab.errors import SynthlabError
-from synthlab.experiments.path import MOST_STEPS, Change, Path
+from synthlab.experiments.path import MOST_STEPS, Change, Path, initials
 
 ACTS = st.lists(
     st.one_of(
@@ -62,9 +62,28 @@ def test_twins_share_their_way_up_to_a_step(one, other, step):
     assert Path.parse(other).shared(Path.parse(one)) == step
 
 
-def test_changing_twice_at_a_step_is_changing_once():
-    path = Path().changed("g_lr", "0.1").changed("loss", "minimax").changed("g_lr", "0.2")
-    assert str(path) == "loss=minimax g_lr=0.2"
+def test_changes_of_a_setting_at_a_step_leave_the_way_to_the_last():
+    path = Path.parse("4 a=0")
+    for name, value in (("a", "1"), ("b", "7"), ("a", "1"), ("a", "2"), ("a", "2"), ("a", "1")):
+        path = path.changed(name, value)
+    assert str(path) == "4 b=7 a=2 a=1"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["gen", "generator"],
+        ["g", "G"],
+        ["net_d", "net_g"],
+        ["مولد", "مميز"],
+        [*map(str, range(30))],
+    ],
+)
+def test_parts_have_letters_of_their_own_that_a_text_tells(parts):
+    letters = initials(parts)
+    assert len(set(letters.values())) == len(parts) == len(letters)
+    for letter in letters.values():
+        assert Path.parse(f"{letter}3").acts[0].part == letter
 
 
 @pytest.mark.parametrize(

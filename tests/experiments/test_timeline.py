@@ -170,6 +170,17 @@ def test_of_states_that_are_too_large_only_the_first_is_kept_and_that_is_said():
     assert timeline.advance().losses == losses[41]
 
 
+def test_states_that_grow_too_large_are_told_of_when_they_do():
+    """Adam's two moments come with the first step: the state is thrice as large from then on."""
+    net = GAN.mlp(hidden=256)  # 67,074 + 66,817 weights of 4 bytes: 0.5 MB, then 1.6 MB
+    timeline = Timeline(train(net, Ring(), steps=None, batch_size=4), budget=1_900_000)
+    assert timeline.warning is None
+    for _ in range(25):
+        timeline.advance()
+    assert list(timeline._kept) == [0]
+    assert "A state of this run takes 2 MB" in timeline.warning.render("en")
+
+
 def test_memory_that_states_share_counts_once():
     """A density's samples are never changed: kept states share them."""
     timeline = Timeline(DensityExperiment(DensitySettings(batch=2000, model="gaussian")))

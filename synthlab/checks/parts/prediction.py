@@ -22,7 +22,7 @@ def register(question: str, asked: Prediction) -> None:
         weight=1,
         goal=N_("You commit to {answer}."),
         nudge=N_("There is no wrong prediction. What does your intuition say?"),
-        method=N_("Put your number in the place of None: `{target} = None`."),
+        method=N_("Replace None in `{target} = None` with {answer}."),
         params={"answer": counting, "target": asked.target},
     )
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from synthlab.errors import SynthlabError
 from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
+from synthlab.words import N_
 
 
 class MinibatchStd(nn.Module):
@@ -41,9 +42,13 @@ class MinibatchStd(nn.Module):
         size = self.group or x.shape[-2]
         if x.shape[-2] % size:
             raise SynthlabError(
-                "{rows} rows cannot be divided into groups of {size}: choose a batch size "
-                "that the group divides.",
-                rows=x.shape[-2],
+                N_(
+                    "{n} row cannot be divided into groups of {size}: choose a batch size "
+                    "that the group divides.",
+                    "{n} rows cannot be divided into groups of {size}: choose a batch size "
+                    "that the group divides.",
+                ),
+                n=x.shape[-2],
                 size=size,
             )
         groups = x.unflatten(-2, (-1, size))  # (B/size, size, d)

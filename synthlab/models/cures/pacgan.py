@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from synthlab.errors import SynthlabError
 from synthlab.models.cures.networks import networks
 from synthlab.models.gan import GAN
+from synthlab.words import N_
 
 
 def pack(x: Tensor, m: int) -> Tensor:
@@ -29,8 +30,11 @@ def pack(x: Tensor, m: int) -> Tensor:
     """
     if m < 1 or x.shape[-2] % m:
         raise SynthlabError(
-            "{rows} rows cannot be packed by {m}: choose a batch size that the pack size divides.",
-            rows=x.shape[-2],
+            N_(
+                "{n} row cannot be packed by {m}: choose a batch size that the pack size divides.",
+                "{n} rows cannot be packed by {m}: choose a batch size that the pack size divides.",
+            ),
+            n=x.shape[-2],
             m=m,
         )
     packs: Tensor = x.unflatten(-2, (-1, m)).flatten(-2)  # (B, d) -> (B/m, m, d) -> (B/m, m·d)

@@ -261,6 +261,34 @@ def test_the_state_is_a_text_that_leads_there_again(arena):
     other.close()
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("gan/1 | 5 noise=3 1", "noise can be chosen only for a run that starts again"),
+        ("gan/1 | 5 X3", "No part of this model has the letter X"),
+        ("gan/1 | 5 || gan/1 | 2 loss=own 3", "loss=own means something that you wrote"),
+        ("gan/1 | 5 source=drawing:zz 3", "not the text of a drawing"),
+    ],
+)
+def test_a_way_that_cannot_be_gone_is_refused_before_anything_is_lost(text, sentence):
+    arena = GanArena(language="en")
+    arena.run(3)
+    with pytest.raises(SynthlabError, match=sentence):
+        arena.load(text)
+    assert arena.state == "gan/1 | 3"
+    assert arena.run(1).index == 4
+    arena.close()
+
+
+def test_a_refused_text_leaves_a_model_of_ones_own_as_it_was(arena):
+    arena.run(3)
+    before = [p.clone() for p in arena.model.generator.parameters()]
+    with pytest.raises(SynthlabError, match="letter X"):
+        arena.load("gan/1 networks=own | 1 X1")
+    now = arena.model.generator.parameters()
+    assert all(torch.equal(a, b) for a, b in zip(before, now, strict=True))
+
+
 def test_losses_are_plugged_in_while_the_worker_trains(arena):
     arena._receive(arena, {"type": "view", "view": "a", "state": "hidden"}, [])
     arena._receive(arena, {"type": "run", "view": "a", "number": 1}, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -58,6 +59,19 @@ def test_the_same_seed_goes_the_same_way_and_back():
     assert timeline.subject.run.seen == 300
     assert timeline.advance().losses == losses[3]
     assert advanced(30, model="mixture")[1] == losses
+
+
+def test_a_model_that_is_chosen_again_at_a_step_is_fitted_anew_whenever_that_is_repeated():
+    timeline = Timeline(DensityExperiment(DensitySettings(model="mixture")))
+    for _ in range(30):
+        timeline.advance()
+    timeline.set("model", "gaussian")
+    timeline.set("model", "mixture")
+    losses = timeline.advance().losses
+    timeline.rewind(30)
+    assert timeline.advance().losses == losses
+    again = replay(write(timeline)).losses.series()["train"]
+    assert again[-1, 1] == np.float32(losses["train"])
 
 
 def test_a_text_leads_to_the_same_numbers():

@@ -257,6 +257,7 @@ def test_when_every_run_has_broken_down_it_says_what_to_do(lab):
         ("cures", [CURE, CURE], "at most once"),
         ("cures", ["pacgam"], "Did you mean 'pacgan'"),
         ("cures", CURE, "list of ids"),
+        ("cure", CURE, "no setting called cure. Did you mean one of these: cures"),
         ("noise", 3, "noise cannot be 3. It can be: 2, 16."),
         ("source", "moons", "source cannot be moons"),
         ("clock", "years", "no clock called 'years'"),

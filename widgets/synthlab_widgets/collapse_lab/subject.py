@@ -113,6 +113,12 @@ class Comparison(Subject):
             self._wind(_clock(value))
         elif name == "cures":
             self._begin(self.settings, _chosen(value))
+        elif name == "cure":  # each run has its own
+            raise SynthlabError(
+                "There is no setting called {name}. Did you mean one of these: {names}?",
+                name=name,
+                names="cures",
+            )
         else:
             self._begin(self.settings.changed(name, value), self.cures[1:])
 

@@ -106,8 +106,18 @@ class Contest(Adjustable):
     def load(self, text: str) -> None:
         """Begin as a text says; `advance` then goes the way that it tells."""
         states = read(text, GANExperiment.kind)
-        runs = [GANExperiment(settings, self._fresh(settings)) for _, settings, _ in states]
-        self.runs = dict(zip((A, B), map(self.begin, runs), strict=False))
+        present = self.runs[A].subject.state_dict()
+        try:
+            runs = [
+                self.begin(GANExperiment(settings, self._fresh(settings)))
+                for _, settings, _ in states
+            ]
+            for run, state in zip(runs, states, strict=True):
+                run.check(state.path)
+        except SynthlabError:
+            self.runs[A].subject.load_state_dict(present)  # a model of one's own had been reset
+            raise
+        self.runs = dict(zip((A, B), runs, strict=False))
         self.goal = goal = states[0].path.steps
         self.chosen, self.branched = A, None
         if len(states) == 2:
