@@ -62,15 +62,7 @@ def read_lesson(unit: Unit, project: Project) -> list[LessonCell]:
         SynthlabError: One sentence that names the file, and the cell where there is one.
     """
     path = project.lesson(unit)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
-            file=project.display(path),
-            reason=error.strerror,
-            unit=unit.id,
-        ) from None
+    text = project.text(unit, path)
     name = project.display(path)
     asked = {item.id: item for item in quiz.blocks(text, str(name))}
     for question in unit.questions:

@@ -77,6 +77,18 @@ class Project:
         folder = self.solutions_dir or locate.solutions()
         return folder / f"{unit.id}.py"
 
+    def text(self, unit: Unit, path: Path) -> str:
+        """The text of a unit's lesson or exercise source; raises SynthlabError without one."""
+        try:
+            return path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SynthlabError(
+                "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
+                file=self.display(path),
+                reason=error.strerror,
+                unit=unit.id,
+            ) from None
+
     def owns(self, unit: Unit, path: Path) -> bool:
         """Whether a Python source stands in a folder of the unit: its checks, or a widget."""
         checks = [self.code_dir / "checks" / unit.module] if self.code_dir else []

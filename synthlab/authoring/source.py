@@ -119,16 +119,7 @@ def read_source(unit: Unit | str, project: Project | None = None) -> ExerciseSou
     project = project or Project.here()
     unit = project.course.unit(unit) if isinstance(unit, str) else unit
     path = project.solution(unit)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SynthlabError(
-            "{file} cannot be read: {reason}. 'synthlab new unit {unit}' writes a first one.",
-            file=project.display(path),
-            reason=error.strerror,
-            unit=unit.id,
-        ) from None
-    return parse_source(text, unit, path, name=project.display(path))
+    return parse_source(project.text(unit, path), unit, path, name=project.display(path))
 
 
 def parse_source(text: str, unit: Unit, path: Path, name: str | None = None) -> ExerciseSource:

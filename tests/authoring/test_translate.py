@@ -237,12 +237,17 @@ def test_a_paragraph_that_moves_to_another_cell_stays_translated(tiny: Project, 
     assert moved.string == "ar: What is $2x$ when $x$ is three?"
 
 
-def test_what_vanishes_is_kept_as_obsolete(tiny: Project, edit: Edit) -> None:
+@pytest.mark.parametrize("translated", [True, False])
+def test_of_what_vanishes_the_translation_is_kept(
+    tiny: Project, edit: Edit, translated: bool
+) -> None:
     path = merge(tiny)
-    translate_all(path)
+    if translated:
+        translate_all(path)
     edit(tiny.solution(tiny.course.unit("tiny")), "# Explain why doubling is linear.\n", "#\n")
     merge(tiny)
-    assert '#~ msgstr "ar: Explain why doubling is linear."' in path.read_text("utf-8")
+    obsolete = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#~ msgs")]
+    assert obsolete == ['#~ msgstr "ar: Explain why doubling is linear."'] * translated
 
 
 def test_readers_see_translations_and_a_badge_for_the_rest(tiny: Project, edit: Edit) -> None:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from synthlab.checks.parts.perceptron import Weights, draw
 from synthlab.checks.parts.steps import parameters
-from synthlab.checks.properties import as_array
+from synthlab.checks.properties import Observation, as_array, holds
+from synthlab.words import N_
 
 Array = NDArray[Any]
 
@@ -69,6 +70,12 @@ class Arena:
             self._read(self.generator, self._start.generator),
             self._read(self.discriminator, self._start.discriminator),
         )
+
+    def without_gradient(self) -> Observation:
+        """Observe ``generator-left-alone``: that the generator holds no gradient."""
+        held = float(self._student.harness.largest_gradient(self.generator))
+        detail = N_("The generator holds a gradient of size {measured}, expected 0.")
+        return holds("generator-left-alone", held == 0.0, detail, measured=held)
 
     def _read(self, net: Any, start: Weights) -> Weights:
         found = parameters(self._student, net)
