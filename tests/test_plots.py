@@ -70,8 +70,8 @@ def test_samples_tell_real_from_fake_by_shape_and_colour(ax):
     ("given", "title"),
     [
         ({"real": points()}, "Samples: real"),
-        ({"fake": points().numpy()}, "Samples: generated"),
-        ({"real": points().tolist(), "fake": points()}, "Samples: real and generated"),
+        ({"fake": points().numpy()}, "Samples: fake"),
+        ({"real": points().tolist(), "fake": points()}, "Samples: real and fake"),
     ],
 )
 def test_samples_take_what_there_is(ax, given, title):
@@ -204,8 +204,8 @@ def test_alt_text_says_what_is_drawn(ax):
     plots.samples(ax, real=points(500), fake=points(250))
     assert plots.alt_text(ax) == (
         "The right half looks real. The discriminator calls 50% of the window more likely real "
-        "than generated. 500 real samples, drawn as circles. "
-        "250 generated samples, drawn as triangles."
+        "than fake. 500 real samples, drawn as circles. "
+        "250 fake samples, drawn as triangles."
     )
     ax.clear()
     assert plots.alt_text(ax) == ""

@@ -324,12 +324,12 @@ def _note_previous(message: Message) -> None:
 
     PO's own ``#|`` lines would be lost in the next merge: Babel writes but does not read them.
     """
+    comments = message.user_comments
+    at = next((n for n, line in enumerate(comments) if line.startswith(_PREVIOUS)), len(comments))
+    notes = comments[at:]  # several lines where Babel has wrapped it
     if message.previous_id:
         notes = [_PREVIOUS + " ".join(" ".join(message.previous_id).split())]
-    else:
-        notes = [note for note in message.user_comments if note.startswith(_PREVIOUS)]
-    others = [note for note in message.user_comments if not note.startswith(_PREVIOUS)]
-    message.user_comments = others + (notes if message.fuzzy else [])
+    message.user_comments = comments[:at] + (notes if message.fuzzy else [])
 
 
 def _dumps(catalogue: Catalog, domain: str, language: str) -> str:

@@ -1,7 +1,7 @@
 """Figures: each function draws on a matplotlib ``Axes`` and returns it.
 
 The palette is Okabe and Ito's, which people with any colour vision can tell apart, and shape
-says the same as colour: real samples are circles, generated ones triangles. Pass ``title=`` to
+says the same as colour: real samples are circles, fake ones triangles. Pass ``title=`` to
 state what the figure shows; without it the title says what was drawn. In a lesson `caption`
 writes title and legend in the reader's language. `alt_text` puts a drawn figure into words.
 

@@ -28,14 +28,14 @@ UNDECIDED = "#444444"  # the line where D(x) is one half
 
 
 def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None = None) -> Axes:
-    """Draw real samples as blue circles, generated ones as orange triangles.
+    """Draw real samples as blue circles, fake ones as orange triangles.
 
     It may be drawn over a `discriminator_field` or a `density`; their window stays.
 
     Args:
         ax: Where to draw.
         real: Samples of the source, an array or tensor ``(n, 2)``, or None.
-        fake: Generated samples, ``(m, 2)``, or None.
+        fake: Fake samples, ``(m, 2)``, or None.
         title: A sentence that states the finding.
 
     Raises:
@@ -43,11 +43,11 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
     """
     if real is None and fake is None:
         raise SynthlabError("There is nothing to draw: give real samples, fake samples or both.")
-    default = N_("Samples: real and generated")
+    default = N_("Samples: real and fake")
     if fake is None:
         default = N_("Samples: real")
     elif real is None:
-        default = N_("Samples: generated")
+        default = N_("Samples: fake")
     if real is not None:
         line, n = _points(ax, real, "o", color=REAL, markersize=6, markeredgewidth=0)
         line.set_label(say(N_("real")))
@@ -61,8 +61,8 @@ def samples(ax: Axes, real: Any = None, fake: Any = None, *, title: str | None =
         line.set_label(say(N_("fake")))
         descriptions[line] = say(
             N_(
-                "{n} generated sample, drawn as a triangle.",
-                "{n} generated samples, drawn as triangles.",
+                "{n} fake sample, drawn as a triangle.",
+                "{n} fake samples, drawn as triangles.",
             ),
             n=n,
         )
@@ -81,7 +81,7 @@ def discriminator_field(
 ) -> Axes:
     """Draw the discriminator's probability of "real" over a square window.
 
-    Blue means real, orange generated, and the line is where the discriminator cannot tell:
+    Blue means real, orange fake, and the line is where the discriminator cannot tell:
     ``D(x) = 1/2``.
 
     Args:
@@ -116,7 +116,7 @@ def discriminator_field(
     if colorbar:
         _scale(ax, image, N_("D(x): probability of real"), ticks=(limits[0], 0.5, limits[1]))
     descriptions[image] = say(
-        N_("The discriminator calls {share:.0%} of the window more likely real than generated."),
+        N_("The discriminator calls {share:.0%} of the window more likely real than fake."),
         share=float((probability > 0.5).mean()),
     )
     return finish(_plane(ax), title, N_("What the discriminator believes"))

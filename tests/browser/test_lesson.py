@@ -21,7 +21,7 @@ UNIT = manifest.load().unit("gan")
 LESSON = 300_000
 
 
-@pytest.fixture(scope="module", params=["en", "ar"])
+@pytest.fixture(scope="module", params=["ar", pytest.param("en", marks=pytest.mark.full)])
 def language(request) -> str:
     return request.param
 

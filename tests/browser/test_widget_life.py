@@ -19,7 +19,7 @@ arena = GanArena()
 arena"""
 
 
-@pytest.fixture(params=["lab", "notebooks"])
+@pytest.fixture(params=["lab", pytest.param("notebooks", marks=pytest.mark.full)])
 def app(request) -> str:
     return request.param
 
@@ -239,6 +239,7 @@ def test_a_recorded_run_plays_in_any_browser_without_a_kernel(chromium, tmp_path
 GAUSSIAN = "from synthlab_widgets import GaussianFit\nGaussianFit()"
 
 
+@pytest.mark.parametrize("app", ["lab", "notebooks"])
 def test_the_example_widget_runs_rewinds_and_is_accessible(open_notebook, first_view, app):
     example = open_notebook([GAUSSIAN], app=app)
     view = first_view(example)

@@ -30,7 +30,7 @@ _display: Callable[..., Any] = display
 class LiveWidget(PageWidget):
     """A picture of a training run that the reader can run, pause, step and reset.
 
-    What a frame looks like on paper, and in words, say ``draw`` and ``describe`` of the module
+    What a frame looks like on paper, and in words, say ``draw`` and ``summary`` of the module
     ``picture`` in its folder.
 
     Args:
@@ -186,8 +186,8 @@ class LiveWidget(PageWidget):
         return drawn
 
     def _describe(self, frame: Keyframe) -> str:
-        """The frame in one or two sentences."""
-        return str(self._picture.describe(frame, self.words))
+        """The frame in a few sentences: what it says, and what the picture shows."""
+        return f"{self._picture.summary(frame, self.words)} {self.words['alt']}"
 
 
 class _Views:

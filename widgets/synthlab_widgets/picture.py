@@ -66,6 +66,6 @@ def draw(frame: Keyframe, words: Mapping[str, str]) -> bytes:
     return png(figure)
 
 
-def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
-    """The step, and what the picture shows."""
-    return f"{words['step_count'].format(step=frame.step)}. {words['alt']}"
+def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
+    """The step."""
+    return f"{words['step_count'].format(step=frame.step)}."

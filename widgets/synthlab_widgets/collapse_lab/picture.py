@@ -69,8 +69,3 @@ def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
             measures = numbers(lane["modes"], words)
             sentences.append(words["summary_lane"].format(cure=cure, step=lane["step"], **measures))
     return " ".join(sentences)
-
-
-def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
-    """The whole picture in words."""
-    return f"{summary(frame, words)} {words['alt']}"

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 
 from synthlab.plots import images
 from synthlab_widgets.frames import Keyframe
-from synthlab_widgets.picture import describe, losses, png
+from synthlab_widgets.picture import losses, png, summary
 
-__all__ = ["describe", "draw"]
+__all__ = ["draw", "summary"]
 
 
 def draw(frame: Keyframe, words: Mapping[str, str]) -> bytes:

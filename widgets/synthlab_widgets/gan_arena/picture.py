@@ -73,8 +73,3 @@ def _counts(frame: Keyframe, run: str, words: Mapping[str, str]) -> str:
         modes=modes["total"],
         share=round(100 * modes["quality"]["value"]),
     )
-
-
-def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
-    """The whole picture in words."""
-    return f"{summary(frame, words)} {words['alt']}"

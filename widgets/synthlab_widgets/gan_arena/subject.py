@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from synthlab.errors import SynthlabError, unknown
@@ -33,7 +33,7 @@ class Contest(Adjustable):
         self._own = experiment.own
         super().__init__({A: self.begin(experiment)}, LAYERS, SHOWN)
         self.branched: int | None = None
-        self._plan: Iterator[Callable[[], Step | None]] | None = None
+        self._plan: list[Iterator[str | Change]] | None = None  # what each run is still to do
 
     def begin(self, experiment: GANExperiment) -> Timeline:
         """The timeline of a run that starts."""
@@ -42,11 +42,9 @@ class Contest(Adjustable):
     def advance(self, parts: Collection[str] | None = None) -> Step:
         """Make one step of every run: the next one of a loaded state, or one that is asked for."""
         if self._plan is not None and parts is None:
-            step = None
-            while step is None:
-                step = next(self._plan)()
+            first, *_ = map(_next_step, self.runs.values(), self._plan)
             self._arrive()
-            return step
+            return first
         self._drop_plan()
         return super().advance(parts)
 
@@ -123,7 +121,7 @@ class Contest(Adjustable):
         if len(states) == 2:
             one, other = states
             self.branched = one.path.shared(other.path) if one.settings == other.settings else 0
-        self._plan = self._ways([state.path.between(-1, goal) for state in states])
+        self._plan = [state.path.between(-1, goal) for state in states]
         self._arrive()
 
     def _fresh(self, settings: GANSettings) -> Own:
@@ -133,26 +131,12 @@ class Contest(Adjustable):
         first: GANExperiment = self.runs[A].subject.again(settings)
         return first.own
 
-    def _ways(self, paths: Sequence[Iterator[Any]]) -> Iterator[Callable[[], Step | None]]:
-        """Step by step what every run does; changes belong to the step after them."""
-        for acts in zip(*(_grouped(path) for path in paths), strict=True):
-
-            def go(acts: Any = acts) -> Step | None:
-                steps = []
-                for run, (changes, step) in zip(self.runs.values(), acts, strict=True):
-                    for change in changes:
-                        run.do(change)
-                    if step is not None:
-                        steps.append(run.do(step))
-                return steps[0] if steps else None
-
-            yield go
-
     def _arrive(self) -> None:
         """Make the changes at the very end of a loaded state, and be done with it."""
         if self._plan is not None and self.index == self.goal:
-            for last in self._plan:
-                last()
+            for run, acts in zip(self.runs.values(), self._plan, strict=True):
+                for change in acts:
+                    run.do(change)
             self._drop_plan()
 
     def _drop_plan(self) -> None:
@@ -181,13 +165,6 @@ class Contest(Adjustable):
         }
 
 
-def _grouped(acts: Iterator[str | Change]) -> Iterator[tuple[list[Change], str | None]]:
-    """Pairs of the changes before a step and the step; None where no step comes after them."""
-    changes: list[Change] = []
-    for act in acts:
-        if isinstance(act, Change):
-            changes.append(act)
-            continue
-        yield changes, act
-        changes = []
-    yield changes, None
+def _next_step(run: Timeline, acts: Iterator[str | Change]) -> Step:
+    """Do what comes next: the changes before a step, and the step."""
+    return next(step for act in acts if (step := run.do(act)) is not None)

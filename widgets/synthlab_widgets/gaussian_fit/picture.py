@@ -1,5 +1,5 @@
 """The chart of the losses, and the picture in words."""
 
-from synthlab_widgets.picture import describe, draw
+from synthlab_widgets.picture import draw, summary
 
-__all__ = ["describe", "draw"]
+__all__ = ["draw", "summary"]

@@ -44,8 +44,3 @@ def summary(frame: Keyframe, words: Mapping[str, str]) -> str:
     n, excess = values["n"], f"{values['excess']['value']:.3f}"
     sentence = counted(words, "explorer_summary", n)
     return sentence.format(step=frame.step, model=model, n=n, excess=excess)
-
-
-def describe(frame: Keyframe, words: Mapping[str, str]) -> str:
-    """The whole picture in words."""
-    return f"{summary(frame, words)} {words['alt']}"

@@ -11,12 +11,15 @@ export interface Series {
   /** Pairs of step and value. */
   readonly points: ArrayLike<number>;
   readonly color: string;
-  readonly dash: readonly number[];
-  readonly width: number;
+  /** Lengths of dashes and gaps; without them the line is whole. */
+  readonly dash?: readonly number[];
+  readonly width?: number;
 }
 
 const MARGIN = { left: 38, right: 10, top: 8, bottom: 20 };
 const HEIGHT = 170;
+/** Of a line that has no width of its own. */
+const WIDTH = 1.8;
 /** Rows of the table: evenly spread over the run, the last step always among them. */
 const ROWS = 10;
 
@@ -106,7 +109,7 @@ export class Chart {
 /** A short piece of a line, which tells what it looks like. */
 export function lineSample(
   sample: HTMLCanvasElement,
-  { color, dash, width }: Pick<Series, "color" | "dash" | "width">,
+  { color, dash = [], width = WIDTH }: Pick<Series, "color" | "dash" | "width">,
 ): void {
   const context = fit(sample, 22, 10);
   context.setLineDash([...dash]);
@@ -142,7 +145,7 @@ type Scale = (value: number) => number;
 
 function drawSeries(
   context: CanvasRenderingContext2D,
-  { points, color, dash, width }: Series,
+  { points, color, dash = [], width = WIDTH }: Series,
   x: Scale,
   y: Scale,
 ): void {

@@ -1,6 +1,6 @@
 /** Heat map: a matrix with a label for each row and column, such as tokens by tokens. */
 
-import { ARROWS, grabKeys, Readout } from "./a11y.ts";
+import { ARROWS } from "./a11y.ts";
 import { fit, ring, screenPixel } from "./canvas.ts";
 import {
   type Cell,
@@ -13,8 +13,8 @@ import {
   type Matrix,
   shade,
 } from "./cells.ts";
-import { h } from "./dom.ts";
 import type { Palette } from "./palette.ts";
+import { Pointing } from "./pointing.ts";
 import { type Column, Table } from "./table.ts";
 import { fixed, type Words } from "./words.ts";
 
@@ -22,11 +22,7 @@ import { fixed, type Words } from "./words.ts";
 const BAR = { width: 160, height: 10 };
 
 /** Words: `cell` and `as_table`. Arrow keys go from cell to cell. */
-export class HeatMap {
-  readonly element: HTMLElement;
-  readonly canvas = h("canvas", { class: "sl-heatmap", role: "application", tabindex: "0" });
-  private readonly title = h("strong");
-  private readonly readout = new Readout();
+export class HeatMap extends Pointing<Cell> {
   private readonly table: Table;
   private readonly words: Words;
   private readonly digits: number;
@@ -44,29 +40,10 @@ export class HeatMap {
     digits = 3,
     point: (cell: Cell | null) => void = () => undefined,
   ) {
+    super("heatmap", id);
     [this.words, this.digits, this.point] = [words, digits, point];
     this.table = new Table(words, `table-${id}`);
-    const { canvas } = this;
-    canvas.addEventListener("pointermove", (event) => {
-      this.report(cellAt(this.layout, ...screenPixel(canvas, event)), false);
-    });
-    canvas.addEventListener("pointerleave", () => this.report(null, false));
-    grabKeys(
-      canvas,
-      (key) => this.press(key),
-      () => {
-        this.redraw();
-        this.report(null, false);
-      },
-    );
-    this.element = h(
-      "figure",
-      { class: "sl-figure", "data-sl-heatmap": id },
-      h("figcaption", {}, this.title),
-      canvas,
-      this.readout.element,
-      this.table.element,
-    );
+    this.element.append(this.table.element);
   }
 
   /** Draws a matrix; `range` are the values of the weakest and the strongest colour. */
@@ -77,7 +54,7 @@ export class HeatMap {
     range: readonly [number, number] = extremes(matrix.data),
   ): void {
     [this.matrix, this.colors, this.range] = [matrix, colors, range];
-    if (this.title.textContent !== title) this.title.textContent = title;
+    this.name(title);
     const columns: Column[] = [
       { name: "", kind: "text", heads: true },
       ...matrix.columns.map((name) => ({ name, kind: "number" as const, digits: this.digits })),
@@ -95,7 +72,7 @@ export class HeatMap {
     return this.matrix.data[row * this.matrix.columns.length + column] ?? Number.NaN;
   }
 
-  private redraw(): void {
+  protected redraw(): void {
     const { canvas, colors, matrix, element } = this;
     const pen = canvas.getContext("2d");
     if (colors === null || pen === null || element.clientWidth === 0) return;
@@ -185,7 +162,11 @@ export class HeatMap {
     context.strokeRect(x0, y, width, BAR.height * ratio);
   }
 
-  private press(key: string): boolean {
+  protected hover(event: PointerEvent): void {
+    this.report(cellAt(this.layout, ...screenPixel(this.canvas, event)), false);
+  }
+
+  protected press(key: string): boolean {
     const arrow = ARROWS[key];
     if (arrow === undefined) return false;
     const { rows, columns } = this.matrix;
@@ -197,7 +178,7 @@ export class HeatMap {
     return true;
   }
 
-  private report(cell: Cell | null, aloud: boolean): void {
+  protected report(cell: Cell | null, aloud: boolean): void {
     this.point(cell);
     if (cell === null) {
       this.readout.clear();

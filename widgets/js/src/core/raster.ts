@@ -1,12 +1,12 @@
 /** Raster: a grid of grey or colour images, pixel by pixel, to look at and to paint in. */
 
-import { ARROWS, grabKeys, Readout } from "./a11y.ts";
+import { ARROWS } from "./a11y.ts";
 import { fit, ring, screenPixel } from "./canvas.ts";
-import { h } from "./dom.ts";
 import type { FrameArray, Numbers } from "./frames.ts";
 import type { Palette } from "./palette.ts";
 import type { Grid, Images, Pixel } from "./pixels.ts";
 import * as pixels from "./pixels.ts";
+import { Pointing } from "./pointing.ts";
 import type { Words } from "./words.ts";
 
 interface Options {
@@ -25,11 +25,7 @@ const [MARGIN, BORDER] = [3, 1];
  * Words: `pixel`, `pixels_how` (for its label) and, to paint, `paint_level`. Arrow keys go from pixel to pixel; Space and Enter
  * paint with a level that plus and minus change.
  */
-export class Raster {
-  readonly element: HTMLElement;
-  readonly canvas = h("canvas", { class: "sl-raster", role: "application", tabindex: "0" });
-  private readonly title = h("strong");
-  private readonly readout = new Readout();
+export class Raster extends Pointing<Pixel> {
   private readonly source = document.createElement("canvas"); // a pixel of an image is one of it
   private readonly words: Words;
   private readonly options: Options;
@@ -40,8 +36,8 @@ export class Raster {
   private last: Pixel | null = null; // of the stroke under way
   private level = 0;
 
-  /** `id` tells several rasters of a widget apart in tests. */
   constructor(words: Words, id: string, options: Options = {}) {
+    super("raster", id);
     [this.words, this.options] = [words, options];
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => {
@@ -49,23 +45,6 @@ export class Raster {
       this.last = null;
       this.hover(event);
     });
-    canvas.addEventListener("pointermove", (event) => this.hover(event));
-    canvas.addEventListener("pointerleave", () => this.report(null, false));
-    grabKeys(
-      canvas,
-      (key) => this.press(key),
-      () => {
-        this.redraw();
-        this.report(null, false);
-      },
-    );
-    this.element = h(
-      "figure",
-      { class: "sl-figure", "data-sl-raster": id },
-      h("figcaption", {}, this.title),
-      canvas,
-      this.readout.element,
-    );
   }
 
   /** Draws images (n, H, W) or (n, C, H, W) with levels from 0, black, to `levels - 1`. */
@@ -74,11 +53,11 @@ export class Raster {
     const images = pixels.images(own ? { ...array, data: array.data.slice() } : array, levels);
     if (this.images?.max !== images.max) this.level = images.max;
     [this.images, this.colors] = [images, colors];
-    if (this.title.textContent !== title) this.title.textContent = title;
+    this.name(title);
     this.redraw();
   }
 
-  private redraw(): void {
+  protected redraw(): void {
     const { images, colors, canvas, source } = this;
     const across = this.element.clientWidth;
     if (images === null || colors === null || across === 0 || images.count === 0) return;
@@ -110,7 +89,7 @@ export class Raster {
     ring(context, [x, y, grid.pixel, grid.pixel], colors, ratio);
   }
 
-  private hover(event: PointerEvent): void {
+  protected hover(event: PointerEvent): void {
     if (this.images === null) return;
     const to = pixels.pixelAt(this.grid, this.images, ...screenPixel(this.canvas, event));
     if (to !== null && event.buttons !== 0 && this.options.painted !== undefined) {
@@ -128,7 +107,7 @@ export class Raster {
     this.redraw();
   }
 
-  private press(key: string): boolean {
+  protected press(key: string): boolean {
     const { images, grid } = this;
     const [arrow, paints] = [ARROWS[key], this.options.painted !== undefined];
     if (images === null) return false;
@@ -146,7 +125,7 @@ export class Raster {
     return true;
   }
 
-  private report(pixel: Pixel | null, aloud: boolean): void {
+  protected report(pixel: Pixel | null, aloud: boolean): void {
     const levels = pixel && this.images ? pixels.levelsOf(this.images, pixel) : [];
     this.options.point?.(pixel, levels);
     if (pixel === null) {

@@ -44,8 +44,6 @@ function show({ words }: Stage<Values>): Scene<Values, unknown> {
         label: words.nll ?? "",
         points: frame.arrays.get("loss:nll")?.data ?? [],
         color: colors.generator,
-        dash: [],
-        width: 1.8,
       };
       chart.draw(words.losses ?? "", [line], frame.step, colors, frame.values.floor);
     },

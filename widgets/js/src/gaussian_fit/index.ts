@@ -33,13 +33,7 @@ function show({ words }: Stage<Values>): Scene<Values, unknown> {
     draw(frame, colors) {
       drawDensities(canvas, frame, colors);
       const points = frame.arrays.get("loss:nll")?.data ?? [];
-      const line = {
-        label: words.nll ?? "",
-        points,
-        color: colors.generator,
-        dash: [],
-        width: 1.8,
-      };
+      const line = { label: words.nll ?? "", points, color: colors.generator };
       chart.draw(words.losses ?? "", [line], frame.step, colors, frame.values.floor);
     },
     summary: ({ step, values: { mean, std } }) =>

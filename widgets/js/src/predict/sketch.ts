@@ -2,10 +2,10 @@
 
 import { ARROWS, grabKeys } from "../core/a11y.ts";
 import { fit, scale, ticks } from "../core/canvas.ts";
-import { foldable } from "../core/controls.ts";
 import { h } from "../core/dom.ts";
 import { onThemeChange, palette } from "../core/palette.ts";
 import type { Item } from "../core/question.ts";
+import { Table } from "../core/table.ts";
 import { fixed, format, type Words } from "../core/words.ts";
 
 const HEIGHT = 220;
@@ -15,7 +15,7 @@ export class Sketch {
   readonly element: HTMLElement;
   private readonly canvas = h("canvas", { class: "sl-sketch", tabindex: "0", role: "application" });
   private readonly spoken = h("p", { class: "sl-note", role: "status" });
-  private readonly table = h("table");
+  private readonly table: Table;
   private readonly item: Item;
   private readonly words: Words;
   private readonly stops: (() => void)[];
@@ -27,7 +27,7 @@ export class Sketch {
   private last: number | null = null;
 
   constructor(item: Item, words: Words) {
-    [this.item, this.words] = [item, words];
+    [this.item, this.words, this.table] = [item, words, new Table(words, "table")];
     this.at = (item.points - 1) / 2;
     const middle = item.kind === "density" ? 0 : (this.bottom + this.top) / 2;
     this.drawn = Array.from({ length: item.points }, () => middle);
@@ -63,11 +63,7 @@ export class Sketch {
       ),
       this.canvas,
       this.spoken,
-      foldable(
-        words.as_table ?? "",
-        "table",
-        h("div", { class: "sl-table", tabindex: "0", role: "group" }, this.table),
-      ),
+      this.table.element,
     );
   }
 
@@ -190,16 +186,13 @@ export class Sketch {
   }
 
   private fillTable(): void {
-    const head = [this.item.x, this.words.yours, ...(this.result ? [this.words.result] : [])];
-    const rows = this.drawn.flatMap((y, n) => {
-      if (n % 4 !== 0) return [];
-      const result = this.result?.[n];
-      const cells = [this.x(n), y, ...(result === undefined ? [] : [result])];
-      return [h("tr", {}, ...cells.map((value) => h("td", { dir: "ltr" }, fixed(value, 2))))];
-    });
-    this.table.replaceChildren(
-      h("thead", {}, h("tr", {}, ...head.map((word) => h("th", { scope: "col" }, word ?? "")))),
-      h("tbody", {}, ...rows),
+    const { item, words, result } = this;
+    const names = [item.x, words.yours, ...(result ? [words.result] : [])];
+    const columns = names.map((name) => ({ name: name ?? "", kind: "number" as const, digits: 2 }));
+    this.table.draw(item.y ?? "", columns, () =>
+      this.drawn
+        .map((y, n) => [this.x(n), y, ...(result ? [result[n]] : [])])
+        .filter((_, n) => n % 4 === 0),
     );
   }
 }

@@ -82,7 +82,6 @@ function explore({ words, root, set, colors }: Stage<Values>, info: Info): Scene
         points: frame.arrays.get(`loss:${name}`)?.data ?? [],
         color: name === "train" ? palette.generator : palette.real,
         dash: name === "train" ? [6, 4] : [],
-        width: 1.8,
       }));
       chart.draw(words.nll_title ?? "", series, frame.step, palette, floor);
       figures.draw(frame.values);

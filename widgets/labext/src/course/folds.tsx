@@ -103,29 +103,27 @@ function Glossary({ course }: Props): React.ReactElement {
       <p role="status" className="sl-note">
         {count(words, "terms_found", found.length)}
       </p>
-      <div className="sl-table">
-        <table className="sl-terms">
-          <thead>
-            <tr>
-              <th scope="col">{words.english}</th>
-              <th scope="col">{words.arabic}</th>
+      <table className="sl-terms">
+        <thead>
+          <tr>
+            <th scope="col">{words.english}</th>
+            <th scope="col">{words.arabic}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map(({ en, ar, also }) => (
+            <tr key={en}>
+              <td lang="en" dir="ltr">
+                {en}
+              </td>
+              <td lang="ar" dir="rtl">
+                {ar}
+                {also !== undefined && <span className="sl-note">{also}</span>}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {found.map(({ en, ar, also }) => (
-              <tr key={en}>
-                <td lang="en" dir="ltr">
-                  {en}
-                </td>
-                <td lang="ar" dir="rtl">
-                  {ar}
-                  {also !== undefined && <span className="sl-note">{also}</span>}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }

@@ -3,13 +3,12 @@
 import { Chart, lineSample } from "../../core/chart.ts";
 import { h } from "../../core/dom.ts";
 import { numbers } from "../../core/frames.ts";
+import { CEILING } from "../../core/meters.ts";
 import type { Palette } from "../../core/palette.ts";
 import type { Words } from "../../core/words.ts";
 import type { LabFrame } from "../frame.ts";
 
 const METRICS = ["modes", "quality", "kl"] as const;
-/** The share of high quality of a perfect sampler: 1 - exp(-4.5), within 3 sigma in the plane. */
-const CEILING = 1 - Math.exp(-4.5);
 
 /** How the lines of the run in a place are drawn, and the sample of it beside its step. */
 export class Style {
@@ -63,7 +62,6 @@ export class Charts {
         points: metrics.includes(name) ? numbers(frame, `${place}.metric:${name}`) : [],
         color: this.styles[place]?.color(colors) ?? colors.text,
         dash: this.styles[place]?.dash ?? [],
-        width: 1.8,
       }));
       const title = this.words[`chart_${name}`] ?? "";
       this.charts.get(name)?.draw(title, series, frame.step, colors, levels[name]);

@@ -4,13 +4,14 @@ import { Chart, type Series } from "../../core/chart.ts";
 import { choice } from "../../core/controls.ts";
 import { h } from "../../core/dom.ts";
 import { numbers } from "../../core/frames.ts";
+import { CEILING } from "../../core/meters.ts";
 import type { Palette } from "../../core/palette.ts";
 import type { Words } from "../../core/words.ts";
 import { type ArenaFrame, type RunName, valuesOf } from "../frame.ts";
 
 const METRICS = ["modes", "quality", "kl", "jsd"];
-/** Losses of a perfectly undecided discriminator, and the divergence that is its largest. */
-const LEVELS: Readonly<Record<string, number>> = { quality: 1 - Math.exp(-4.5), jsd: Math.LN2 };
+/** What the best that there is has of a measure, and the divergence that is the largest. */
+const LEVELS: Readonly<Record<string, number>> = { quality: CEILING, jsd: Math.LN2 };
 
 export class Charts {
   readonly element: HTMLElement;
@@ -48,7 +49,6 @@ export class Charts {
         points: numbers(frame, `${run}.loss:${name}`),
         color: name === "generator" ? colors.generator : colors.discriminator,
         dash: name === "generator" ? [5, 3] : [],
-        width: 1.8,
       })),
     );
     this.losses.draw(this.words.losses ?? "", losses, frame.step, colors);
@@ -60,7 +60,6 @@ export class Charts {
               points: numbers(frame, `${run}.metric:${this.metric}`),
               color: colors.real,
               dash: [],
-              width: 1.8,
             },
           ]
         : [],
@@ -76,8 +75,7 @@ export class Charts {
       series(run).map((one) => ({
         ...one,
         label: runs.length > 1 ? `${this.words[`run_${run}`] ?? run}: ${one.label}` : one.label,
-        dash: run === "b" ? [...one.dash.map((d) => d / 2), 1, 3] : one.dash,
-        width: run === "b" ? 1.2 : one.width,
+        ...(run === "b" && { dash: [...(one.dash ?? []).map((d) => d / 2), 1, 3], width: 1.2 }),
       })),
     );
   }
