@@ -207,12 +207,12 @@ def _prediction(row: dict[str, Any]) -> Prediction:
             "sets.",
             question=name,
         )
-    if limits is not None and (len(limits) != 2 or not _numbers(limits) or limits[0] >= limits[1]):
+    if limits is not None and not (_numbers(limits) == 2 and limits[0] < limits[1]):
         raise SynthlabError(
             "course.toml: the 'range' of the prediction {question} is not [low, high].",
             question=name,
         )
-    if choices and (limits is not None or len(choices) < 2 or not _numbers(choices)):
+    if choices and (limits is not None or _numbers(choices) < 2):
         raise SynthlabError(
             "course.toml: the prediction {question} has either a 'range' or at least two "
             "'choices', all of them numbers.",
@@ -222,8 +222,10 @@ def _prediction(row: dict[str, Any]) -> Prediction:
     return Prediction(target, within, row.get("whole", False), tuple(choices))
 
 
-def _numbers(values: list[Any]) -> bool:
-    return all(type(value) in (int, float) for value in values)
+def _numbers(values: Any) -> int:
+    """The length of a list of numbers; 0 for anything else."""
+    listed = isinstance(values, list) and all(type(value) in (int, float) for value in values)
+    return len(values) if listed else 0
 
 
 def _check(course: Course) -> None:

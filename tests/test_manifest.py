@@ -51,6 +51,8 @@ def test_a_name_that_does_not_exist_is_answered_with_the_nearest() -> None:
         (row(kind='prediction", target = "2x'), "needs a 'target'"),
         (predicted("range = [8, 0]"), r"'range' of the prediction 'gan.loss' is not \[low"),
         (predicted('range = [0, "8"]'), "the 'range' of the"),
+        (predicted("range = 8"), "the 'range' of the"),
+        (predicted("range = [nan, 8]"), "the 'range' of the"),
         (predicted("choices = [1]"), "at least two 'choices'"),
         (predicted("range = [0, 8], choices = [1, 2]"), "either a 'range' or at least two"),
         (

@@ -34,22 +34,18 @@ def published_ids(project: Project) -> Iterator[Finding]:
     published = read_published(project)
     units = {u.id for u in project.course.units}
     questions = {q.id for u in project.course.units for q in u.questions}
-    for name in published.units:
-        if name not in units:
-            yield Finding(
-                "published",
-                name,
-                "this unit was published and is no longer there; "
-                "gradebooks refer to it, so put it back in course.toml.",
-            )
-    for name in published.questions:
-        if name not in questions:
-            yield Finding(
-                "published",
-                name,
-                "this question was published and is no longer there; "
-                "gradebooks refer to it, so put it back in course.toml.",
-            )
+    for kind, before, now in (
+        ("unit", published.units, units),
+        ("question", published.questions, questions),
+    ):
+        for name in before:
+            if name not in now:
+                yield Finding(
+                    "published",
+                    name,
+                    f"this {kind} was published and is no longer there; "
+                    "gradebooks refer to it, so put it back in course.toml.",
+                )
 
 
 def points(unit: Unit) -> Iterator[Finding]:
@@ -75,21 +71,17 @@ def variants(source: ExerciseSource) -> Iterator[Finding]:
         if question.kind in ("prediction", "written"):
             continue
         found = source.questions[question.id]
-        if len(found.mistakes) < MISTAKES:
-            yield Finding(
-                "variants",
-                question.id,
-                f"it has {len(found.mistakes)} known mistakes; "
-                f"write at least {MISTAKES}, tagged mistake:{question.id}:NAME.",
-            )
-        if len(found.alternatives) < ALTERNATIVES:
-            yield Finding(
-                "variants",
-                question.id,
-                f"it has {len(found.alternatives)} alternative "
-                f"answers; write at least {ALTERNATIVES}, tagged "
-                f"alternative:{question.id}:NAME.",
-            )
+        for role, least, known, words in (
+            ("mistake", MISTAKES, found.mistakes, "known mistakes"),
+            ("alternative", ALTERNATIVES, found.alternatives, "alternative answers"),
+        ):
+            if len(known) < least:
+                yield Finding(
+                    "variants",
+                    question.id,
+                    f"it has {len(known)} {words}; "
+                    f"write at least {least}, tagged {role}:{question.id}:NAME.",
+                )
 
 
 def stated(project: Project, unit: Unit) -> Iterator[Finding]:

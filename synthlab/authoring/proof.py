@@ -31,7 +31,7 @@ Ran = tuple[dict[str, Any], str]
 
 Role = Literal["answer", "alternative", "stub", "mistake"]
 
-#: How many seeds prove a program of each role. A question that trains, and one that takes
+#: How many seeds prove a program of each role. A check that takes seconds, and one that takes
 #: whatever is predicted, has one; hundreds are the benchmark's.
 SEEDS: Mapping[Role, int] = {"answer": 3, "alternative": 2, "stub": 1, "mistake": 1}
 
@@ -57,10 +57,23 @@ class Case:
         return f"{self.question}:{self.variant.name}"
 
     @property
+    def quick(self) -> bool:
+        """Whether its check takes milliseconds.
+
+        One that trains or tests for seconds says so by a rate of false fails of 1e-4.
+        """
+        from synthlab.checks import core, registry
+
+        registry.load_unit(self.source.unit.id)
+        check = core.registered.get(self.question)
+        return check is None or check.false_fail < 1e-4
+
+    @property
     def seeds(self) -> range:
         """The seeds that prove it in ``synthlab verify`` and ``make test``."""
-        (kind,) = [q.kind for q in self.source.unit.questions if q.id == self.question]
-        return range(1 if kind in ("pipeline", "prediction") else SEEDS[self.role])
+        (asked,) = [q for q in self.source.unit.questions if q.id == self.question]
+        several = asked.prediction is None and self.quick
+        return range(SEEDS[self.role] if several else 1)
 
     def run(self) -> Ran:
         """Run the program up to its question's check."""

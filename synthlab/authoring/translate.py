@@ -18,7 +18,7 @@ from __future__ import annotations
 import ast
 import io
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,43 +121,25 @@ def template(project: Project, domain: str) -> Catalog:
 
 
 def _add_prose(catalogue: Catalog, project: Project, unit: Unit) -> None:
-    lessons = [c for c in lesson.read_lesson(unit, project) if c.markdown]
-    exercises = [c for c in read_source(unit, project).cells if c.role == "prose"]
-    for part, path, keys_and_texts in (
-        (lesson.PART, project.lesson(unit), [(c.key, c.text) for c in lessons]),
-        (exercise.PART, project.solution(unit), [(c.key, c.text) for c in exercises]),
-    ):
-        for key, text in keys_and_texts:
-            for message in prose.messages(text):
-                catalogue.add(
-                    message, context=f"{part}/{key}", locations=[(project.display(path), 0)]
-                )
-
-    path = project.lesson(unit)
-    text = path.read_text(encoding="utf-8")
-    for item in quiz.blocks(text, path.name):
-        for message in quiz.messages(item):
-            catalogue.add(
-                message,
-                context=f"{quiz.PART}/{item.id}",
-                locations=[(project.display(path), 0)],
-            )
-    for caption in figure.captions(text, path.name):
-        for message in caption.messages:
-            catalogue.add(
-                message,
-                context=f"{figure.PART}/{caption.id}",
-                locations=[(project.display(path), 0)],
-            )
-
-    path = project.lesson(unit).with_name(guide.FILE)
-    for page in guide.read(path) if path.is_file() else ():
-        for message in guide.messages(page):
-            catalogue.add(
-                message,
-                context=f"{guide.PART}/{page.key}",
-                locations=[(project.display(path), 0)],
-            )
+    page = project.lesson(unit)
+    source, guided = project.solution(unit), page.with_name(guide.FILE)
+    text = project.text(unit, page)
+    cells = [c for c in lesson.read_lesson(unit, project) if c.markdown]
+    answered = [c for c in read_source(unit, project).cells if c.role == "prose"]
+    asked, captions = quiz.blocks(text, page.name), figure.captions(text, page.name)
+    pages = guide.read(guided) if guided.is_file() else ()
+    parts: list[tuple[Path, str, Iterable[tuple[str, Iterable[str]]]]] = [
+        (page, lesson.PART, ((c.key, prose.messages(c.text)) for c in cells)),
+        (source, exercise.PART, ((c.key, prose.messages(c.text)) for c in answered)),
+        (page, quiz.PART, ((item.id, quiz.messages(item)) for item in asked)),
+        (page, figure.PART, ((caption.id, caption.messages) for caption in captions)),
+        (guided, guide.PART, ((one.key, guide.messages(one)) for one in pages)),
+    ]
+    for path, part, keyed in parts:
+        for key, messages in keyed:
+            for message in messages:
+                place = (project.display(path), 0)
+                catalogue.add(message, context=f"{part}/{key}", locations=[place])
 
 
 @dataclass(frozen=True)

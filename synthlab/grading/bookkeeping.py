@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
@@ -25,6 +24,7 @@ from synthlab.grading.extra import give_extra
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.ledger import seed_for
 from synthlab.grading.neutral.verdicts import mark_judged
+from synthlab.grading.nodes import node
 from synthlab.grading.repair import grade_id, restore
 
 
@@ -75,7 +75,6 @@ class Recorded(NbGraderPreprocessor):  # type: ignore[misc]
         if judged.fingerprint != fingerprint(nb):
             raise SynthlabError("The notebook that was judged is not the one that is recorded.")
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
-        node: Any = nbformat.from_dict  # untyped
         for cell, found in zip(code, judged.cells, strict=True):
             cell.outputs = [node(output) for output in found["outputs"]]
             cell.execution_count = found["execution_count"]

@@ -21,7 +21,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
@@ -42,6 +41,7 @@ from synthlab.grading.extra import give_extra
 from synthlab.grading.job import Job, Judged
 from synthlab.grading.memory import bounded
 from synthlab.grading.neutral.verdicts import mark_judged
+from synthlab.grading.nodes import node
 from synthlab.grading.outputs import number, tidy
 from synthlab.grading.redaction import redact
 from synthlab.grading.remote import KernelTransport
@@ -69,7 +69,6 @@ def judge(job: Job) -> Judged:
         SynthlabError: When no sandbox can be built here and the job asks for one.
     """
     started = time.perf_counter()
-    node: Any = nbformat.from_dict  # untyped
     notebook = node(job.notebook)
     of = fingerprint(notebook)
     worker = Judge(job=job)
@@ -175,7 +174,7 @@ class Judge(Execute):  # type: ignore[misc]
         timed_out |= any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
         cell.execution_count = number(cell.execution_count)
         outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
-        cell.outputs = _nodes(tidy(outputs, self._limits.output))
+        cell.outputs = [node(output) for output in tidy(outputs, self._limits.output)]
         if self._flooded:
             self._interruption.cancel()
             self._lost = losses.Loss("output")
@@ -267,7 +266,7 @@ class Judge(Execute):  # type: ignore[misc]
     def _replay(self) -> bool:
         """Run the earlier cells again; a cell that now ends the kernel is not run again."""
         for cell in list(self._ran):
-            copy = _nodes([{"cell_type": "code", "source": cell.source, "metadata": {}}])[0]
+            copy = node({"cell_type": "code", "source": cell.source, "metadata": {}})
             copy.outputs, copy.execution_count = [], None
             self.nb.cells.append(copy)
             try:
@@ -329,15 +328,10 @@ class Judge(Execute):  # type: ignore[misc]
 
     def _note(self, loss: losses.Loss) -> NotebookNode:
         assert self._job is not None
-        return _nodes([loss.output(self._job.language)])[0]
+        return node(loss.output(self._job.language))
 
 
 _SHOWN = ("stream", "display_data", "execute_result", "update_display_data", "error")
-
-
-def _nodes(outputs: list[dict[str, Any]]) -> list[NotebookNode]:
-    make: Any = nbformat.from_dict  # untyped
-    return [make(output) for output in outputs]
 
 
 def _result(verdict: Verdict, question: Question, language: str, note: Text | None) -> NotebookNode:
@@ -348,4 +342,4 @@ def _result(verdict: Verdict, question: Question, language: str, note: Text | No
         MIMETYPE: verdict.to_dict(),
     }
     output: dict[str, Any] = {"output_type": "execute_result", "execution_count": None}
-    return _nodes([output | {"data": data, "metadata": {}}])[0]
+    return node(output | {"data": data, "metadata": {}})

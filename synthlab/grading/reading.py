@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
 
 from synthlab.grading.display import harmless
+from synthlab.grading.nodes import joined, node
 from synthlab.words import N_, Text
 
 #: Bytes of the largest notebook that is read. A full answer with its pictures has under 2 MB.
@@ -117,9 +118,9 @@ def settle(data: Mapping[str, Any]) -> Settled | None:
         "cells": [_cell(cell, i, ids) for i, cell in enumerate(cells)],
     }
     if _valid(notebook):
-        return Settled(_node(notebook))
+        return Settled(node(notebook))
     _strip(notebook)
-    return Settled(_node(notebook), stripped=True) if _valid(notebook) else None
+    return Settled(node(notebook), stripped=True) if _valid(notebook) else None
 
 
 def nbgrader_reads(path: Path, notebook: NotebookNode) -> bool:
@@ -176,7 +177,7 @@ def _cell(cell: dict[str, Any], place: int, ids: set[str]) -> dict[str, Any]:
         "id": name,
         "cell_type": kind,
         "metadata": _mapping(cell.get("metadata")),
-        "source": _text(cell.get("source")),
+        "source": joined(cell.get("source")),
     }
     if kind == "code":
         made |= {"outputs": [], "execution_count": None}
@@ -207,7 +208,7 @@ def _valid(notebook: dict[str, Any]) -> bool:
         json.dumps(notebook, allow_nan=False).encode()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nbformat.validate(_node(notebook))
+            nbformat.validate(node(notebook))
     except (nbformat.ValidationError, ValueError, TypeError, RecursionError):
         return False
     return _depth_is_bearable(notebook)
@@ -241,18 +242,6 @@ def _plain(value: Any, left: int = 2 * MAX_DEPTH) -> Any:
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
-
-
-def _node(notebook: dict[str, Any]) -> NotebookNode:
-    make: Any = from_dict  # untyped
-    node: NotebookNode = make(notebook)
-    return node
 
 
 def _say(msgid: str, **params: object) -> Text:

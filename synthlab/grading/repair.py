@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbformat import v4
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from synthlab.grading.course import ReleasedCell, released_cells
+from synthlab.grading.nodes import node
 from synthlab.grading.reading import settle
 from synthlab.grading.recognition import grade_id, recognise, source_of
 
@@ -101,7 +102,7 @@ def repair(
         if wanted.locked and source_of(cell) != wanted.source:
             edited.append(name)
             cell.source = wanted.source
-        cell.metadata["nbgrader"] = _node(wanted.metadata)
+        cell.metadata["nbgrader"] = node(wanted.metadata)
     sequence = [named.of[place] for place in sorted(named.of)]
     moved = [n for n in sequence if n not in _kept(sequence, order, known)]
     restored = [cell for cell in cells if grade_id(cell) not in moved]
@@ -168,11 +169,5 @@ def _released(cell: ReleasedCell) -> NotebookNode:
     cells: Any = v4  # untyped
     make = cells.new_code_cell if cell.cell_type == "code" else cells.new_markdown_cell
     made: NotebookNode = make(cell.source, id=f"restored-{cell.grade_id}"[:64])
-    made.metadata["nbgrader"] = _node(cell.metadata)
+    made.metadata["nbgrader"] = node(cell.metadata)
     return made
-
-
-def _node(metadata: Mapping[str, Any]) -> NotebookNode:
-    make: Any = from_dict  # untyped
-    node: NotebookNode = make(dict(metadata))
-    return node

@@ -62,12 +62,12 @@ def _answer(unit: str, request: dict[str, Any], answers: TextIO) -> None:
 
 
 def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> None:
-    import nbformat
     from nbformat.notebooknode import NotebookNode
 
     from synthlab import manifest
     from synthlab.grading.job import Job
     from synthlab.grading.judge import Judge
+    from synthlab.grading.nodes import node
     from synthlab.grading.sandbox.limits import Limits
 
     course = manifest.load()
@@ -99,7 +99,6 @@ def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> Non
         submission=request["folder"],
         limits=Limits(cell=request["limit"]).to_dict(),
     )
-    node: Any = nbformat.from_dict  # untyped
     OwnWork(job=job).preprocess(node(job.notebook), {})
 
 

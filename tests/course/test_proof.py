@@ -10,14 +10,12 @@ import pytest
 from synthlab import manifest
 from synthlab.authoring.proof import Case, cases, default_judge, prove
 from synthlab.authoring.source import read_source
-from synthlab.checks.registry import find
 
 CASES = [case for unit in manifest.load().units for case in cases(read_source(unit))]
 #: Seeds of a program that is judged in milliseconds, those of `Case.seeds` among them.
 MANY = {"answer": 50, "alternative": 10, "mistake": 5, "stub": 1}
-#: Programs of checks that take milliseconds. One that trains or tests for seconds says so by a rate
-#: of false fails of 1e-4; the benchmark ``pipeline`` judges it on 300 seeds.
-QUICK = [case for case in CASES if find(case.question).false_fail < 1e-4]
+#: Programs of checks that take milliseconds; the benchmark ``pipeline`` judges the others on 300.
+QUICK = [case for case in CASES if case.quick]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
 
 from synthlab.grading.neutral.markup import as_text, box
 from synthlab.grading.neutral.outputs import count, harmless_outputs
 from synthlab.grading.neutral.prose import harmless_markdown
 from synthlab.grading.neutral.terminal import encodable, plain_text
+from synthlab.grading.nodes import joined, node
 from synthlab.words import N_, Text
 
 #: Characters of the longest code that is shown.
@@ -41,7 +42,7 @@ def harmless_cell(cell: Mapping[str, Any], position: int, language: str) -> Note
         language: The language of the sentences about what is not shown.
     """
     kind = cell.get("cell_type")
-    source = encodable(_text(cell.get("source")))
+    source = encodable(joined(cell.get("source")))
     made: dict[str, Any] = {
         "id": _identity(cell.get("id"), position),
         "cell_type": "code" if kind == "code" else "markdown",
@@ -55,7 +56,7 @@ def harmless_cell(cell: Mapping[str, Any], position: int, language: str) -> Note
         made["source"] = harmless_markdown(source, cell.get("attachments"))
     else:
         made["source"] = box(as_text(source))
-    return _node(made)
+    return node(made)
 
 
 def unique_ids(cells: list[NotebookNode]) -> None:
@@ -79,7 +80,7 @@ def harmless_metadata(metadata: object) -> NotebookNode:
                 for key in ("name", "display_name", "language", "unit")
                 if isinstance(entry.get(key), str)
             }
-    return _node(made)
+    return node(made)
 
 
 def _metadata(metadata: object) -> dict[str, Any]:
@@ -104,15 +105,3 @@ def _cut(source: str, language: str) -> str:
         return source
     note = Text(_CUT, {"n": len(source) - MAX_SOURCE}, domain="cli").render(language)
     return f"{source[:MAX_SOURCE]}\n# {note}"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
-
-
-def _node(data: dict[str, Any]) -> NotebookNode:
-    make: Any = from_dict  # untyped
-    node: NotebookNode = make(data)
-    return node

@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
 
 from synthlab.grading.neutral.images import picture
 from synthlab.grading.neutral.markup import box, harmless_html
 from synthlab.grading.neutral.prose import harmless_markdown
 from synthlab.grading.neutral.terminal import MAX_TEXT, plain_text, terminal_text
+from synthlab.grading.nodes import node
 from synthlab.words import N_, Text
 
 #: Outputs of one cell that are kept.
@@ -39,8 +40,7 @@ def harmless_outputs(outputs: object, language: str) -> list[NotebookNode]:
         outputs: What a code cell holds.
         language: The language of the sentences about what is not shown.
     """
-    make: Any = from_dict  # untyped
-    return [make(output) for output in _bounded(outputs, language)]
+    return [node(output) for output in _bounded(outputs, language)]
 
 
 def _bounded(outputs: object, language: str) -> Iterator[dict[str, Any]]:

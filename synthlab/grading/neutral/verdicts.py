@@ -12,7 +12,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.notebooknode import NotebookNode
 
 from synthlab.checks import render
 from synthlab.checks.notebook import UNTRUSTED
@@ -20,6 +20,7 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
 from synthlab.grading.neutral.outputs import count, harmless_outputs
 from synthlab.grading.neutral.terminal import plain_text, terminal_text
+from synthlab.grading.nodes import node
 from synthlab.grading.reasons import read_verdict, tame, verdict_data
 from synthlab.grading.repair import grade_id
 from synthlab.grading.results import TRUST
@@ -121,8 +122,7 @@ def _tame(verdict: Verdict, language: str) -> Verdict:
 def _output(given: Mapping[str, Any], verdict: Verdict, html: str, *, judged: bool) -> NotebookNode:
     plain = given["data"].get("text/plain")
     text = "".join(plain) if isinstance(plain, list) else str(plain)
-    make: Any = from_dict  # untyped
-    made: NotebookNode = make(
+    return node(
         {
             "output_type": "execute_result",
             "execution_count": count(given.get("execution_count")),
@@ -134,7 +134,6 @@ def _output(given: Mapping[str, Any], verdict: Verdict, html: str, *, judged: bo
             "metadata": {MIMETYPE: {_MARK: judged}},
         }
     )
-    return made
 
 
 def _cleaned(output: Mapping[str, Any]) -> dict[str, Any]:
