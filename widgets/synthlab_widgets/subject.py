@@ -193,5 +193,5 @@ class Adjustable(Subject):
             run.set(name, value)
 
     def details(self) -> Mapping[str, Any]:
-        """What is shown, and whether there is a drawing."""
-        return {"layers": list(self.layers), "drawing": bool(self._drawing)}
+        """What is shown."""
+        return {"layers": list(self.layers)}
