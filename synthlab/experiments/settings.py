@@ -68,7 +68,7 @@ class Field:
         whole = self.kind == "count"
         if not self.low <= number <= self.high or (whole and number != int(number)):
             raise SynthlabError(
-                "{name} must be a whole number from {low:g} to {high:g}, not {value}."
+                "{name} must be a whole number from {low} to {high}, not {value}."
                 if whole
                 else "{name} must be a number from {low:g} to {high:g}, not {value}.",
                 name=self.name,

@@ -88,6 +88,7 @@ def test_each_speaks_its_language(kept):
     assert (quiz.language, quiz.direction) == ("ar", "rtl")
     assert quiz.words["answer"] == "أجب"
     assert quiz.item["options"] != Quiz("gan.logits", language="en").item["options"]
+    assert repr(Predict("gan.modes", language="ar")).startswith("كم")  # what an exported page shows
 
 
 def test_a_widget_shows_its_own_kinds_alone(kept):

@@ -69,5 +69,5 @@ def test_every_kind_of_sample_becomes_arrays_of_a_frame():
     assert look.tokens(torch.tensor([[1, 70_000]]), "sample").tolist() == [[1, 70_000]]
     with pytest.raises(SynthlabError, match="must return images"):
         look.images(torch.zeros(2, 2), "sample")
-    with pytest.raises(SynthlabError, match="must return tokens"):
+    with pytest.raises(SynthlabError, match="must hold whole numbers"):
         look.tokens(torch.zeros(2, 2), "sample")

@@ -50,6 +50,10 @@ class Asked(PageWidget):
         self._publish()
         self.on_msg(self._hear)
 
+    def __repr__(self) -> str:
+        """The question, for a page that cannot show the widget, such as an exported one."""
+        return str(self.item["ask"])
+
     @property
     def answer(self) -> Any:
         """What was answered; None before that."""

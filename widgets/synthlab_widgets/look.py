@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from synthlab.data.kinds import Tokens
 from synthlab.errors import SynthlabError
 from synthlab.training import torch_threads
 
@@ -53,16 +54,7 @@ def images(x: Any, name: str) -> Array:
 
 def tokens(x: Any, name: str) -> Array:
     """Tokens of a picture, ``(n, T)`` int32."""
-    given = tensor(x, name)
-    if given.ndim != 2 or given.is_floating_point():
-        raise SynthlabError(
-            "{name} must return tokens, whole numbers of shape (n, T); it returned {dtype} of the "
-            "shape {shape}.",
-            name=name,
-            dtype=given.dtype,
-            shape=tuple(given.shape),
-        )
-    return np.asarray(given.to("cpu", torch.int32).numpy())
+    return np.asarray(Tokens(2**31).check(tensor(x, name), name).to("cpu", torch.int32).numpy())
 
 
 def plane_points(x: Any, n: int, name: str) -> Tensor:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from synthlab.data import Drawing
-from synthlab.errors import SynthlabError
+from synthlab.errors import SynthlabError, unknown
 from synthlab.experiments import Timeline
 from synthlab.experiments.sources import DRAWING
 from synthlab.experiments.timeline import check_step
@@ -173,6 +173,8 @@ class Adjustable(Subject):
     def set(self, name: str, value: Any) -> None:
         """Change a setting of the chosen run, its source to a drawing, or what is shown."""
         if name == "layers":
+            for layer in set(value) - set(self._all_layers):
+                raise unknown("The picture has no layer called {name}.", layer, self._all_layers)
             self.layers = tuple(layer for layer in self._all_layers if layer in set(value))
             return
         if name == "drawing":
@@ -193,5 +195,5 @@ class Adjustable(Subject):
             run.set(name, value)
 
     def details(self) -> Mapping[str, Any]:
-        """What is shown, and whether there is a drawing."""
-        return {"layers": list(self.layers), "drawing": bool(self._drawing)}
+        """What is shown."""
+        return {"layers": list(self.layers)}

@@ -78,7 +78,7 @@ def gradient_penalty(
     """
     if real.shape != fake.shape:
         raise SynthlabError(
-            "Between {real} real and {fake} generated numbers there is no line: give "
+            "Between {real} real and {fake} fake numbers there is no line: give "
             "equally many of each.",
             real=tuple(real.shape),
             fake=tuple(fake.shape),

@@ -141,6 +141,7 @@ def test_twins_are_two_lines():
         ("gan/1 colour=blue", "no setting called colour. Did you mean"),
         ("gan/1 beta=0.9", "one of these: beta1"),
         ("gan/1 g_depth=9", "g_depth must be a whole number from 0 to 5, not 9"),
+        ("gan/1 seed=-1", "seed must be a whole number from 0 to 2147483647, not -1"),
         ("gan/1 g_lr=nan", "g_lr must be a number"),
         ("gan/1 loss=non-saturatin", "loss cannot be non-saturatin. It can be: non-saturating, "),
         ("gan/1 | 4 || gan/1 | 5", "at the same step"),

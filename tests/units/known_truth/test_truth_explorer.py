@@ -86,7 +86,7 @@ def test_another_source_starts_again_and_another_model_does_not(explorer):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("shown", "colour"), ("bins", 0), ("source", "drawing"), ("nothing", 1)],
+    [("shown", "colour"), ("bins", 0), ("source", "drawing"), ("layers", ["fack"]), ("nothing", 1)],
 )
 def test_what_cannot_be_set_is_refused_and_changes_nothing(explorer, name, value):
     explorer.run(1)

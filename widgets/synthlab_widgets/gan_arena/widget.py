@@ -71,8 +71,6 @@ class GanArena(LiveWidget):
                 "parts": _parts(self._contest.runs["a"].subject),
                 "layers": list(LAYERS),
                 "fields": _fields(own),
-                "twins": True,
-                "drawable": True,
                 "presets": [{"name": name, "text": text} for name, text in PRESETS.items()],
             },
             language=language,

@@ -1,7 +1,7 @@
 /** Question of a lesson: its frame on the page and the answer's way to the kernel. */
 
 import { bindKeys } from "./a11y.ts";
-import { h } from "./dom.ts";
+import { h, uniqueId } from "./dom.ts";
 import { inline } from "./guide.ts";
 import type { Model } from "./types.ts";
 import type { Words } from "./words.ts";
@@ -78,6 +78,19 @@ export class Question {
       this.problem.textContent = this.words.waiting ?? "";
     }, BUSY);
   }
+}
+
+/** The options to choose among, as buttons to press: one of them, or several. */
+export function choices({ options }: Item, type: "radio" | "checkbox", legend: string) {
+  const name = uniqueId();
+  const rows = options.map((option, n) => {
+    const id = uniqueId();
+    const input = h("input", { type, name, id, "data-sl-action": `option-${n}` });
+    return { input, label: h("label", { for: id }, input, prose(option)) };
+  });
+  const labels = rows.map(({ label }) => label);
+  const title = h("legend", {}, legend);
+  return { element: h("fieldset", { class: "sl-options" }, title, ...labels), rows };
 }
 
 /** A text of an option or an explanation, with its `code`. */

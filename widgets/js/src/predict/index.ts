@@ -2,7 +2,7 @@
 
 import { button } from "../core/controls.ts";
 import { h, uniqueId } from "../core/dom.ts";
-import { prose, Question } from "../core/question.ts";
+import { choices, Question } from "../core/question.ts";
 import type { RenderContext } from "../core/types.ts";
 import { fill } from "../core/words.ts";
 import { Line } from "./line.ts";
@@ -104,23 +104,8 @@ function number({ item, words }: Question): Given {
 
 /** One of the options; the one that came out is marked beside the one that was expected. */
 function choice({ item, words }: Question): Given {
-  const name = uniqueId();
-  const rows = item.options.map((option, n) => {
-    const input = h("input", {
-      type: "radio",
-      name,
-      id: uniqueId(),
-      "data-sl-action": `option-${n}`,
-    });
-    const marks = h("span", { class: "sl-marks" });
-    return { input, marks, row: h("label", { for: input.id }, input, prose(option), marks) };
-  });
-  const element = h(
-    "fieldset",
-    { class: "sl-options" },
-    h("legend", {}, words.option ?? ""),
-    ...rows.map(({ row }) => row),
-  );
+  const { element, rows } = choices(item, "radio", words.option ?? "");
+  const marks = rows.map(({ label }) => label.appendChild(h("span", { class: "sl-marks" })));
   return {
     element,
     value: () => {
@@ -129,13 +114,13 @@ function choice({ item, words }: Question): Given {
     },
     show({ answer, result }) {
       element.toggleAttribute("disabled", answer !== null);
-      for (const [n, { input, marks }] of rows.entries()) {
+      for (const [n, { input }] of rows.entries()) {
         if (answer !== null) input.checked = n === answer;
         const parts = [
           ...(answer === n ? [`● ${words.yours}`] : []),
           ...(result === n ? [`▲ ${words.result}`] : []),
         ];
-        marks.textContent = parts.join(" · ");
+        marks[n]?.replaceChildren(parts.join(" · "));
       }
     },
   };

@@ -2,7 +2,7 @@
 
 import { button } from "../core/controls.ts";
 import { h, uniqueId } from "../core/dom.ts";
-import { prose, Question } from "../core/question.ts";
+import { choices, prose, Question } from "../core/question.ts";
 import type { RenderContext } from "../core/types.ts";
 import { format } from "../core/words.ts";
 
@@ -22,8 +22,8 @@ interface Given {
 }
 
 const KINDS: Readonly<Record<string, (question: Question) => Given>> = {
-  single: choices,
-  multiple: choices,
+  single: options,
+  multiple: options,
   numeric: number,
   ordering: order,
 };
@@ -73,30 +73,17 @@ function render({ model, el }: RenderContext): () => void {
 }
 
 /** One or several of the options. */
-function choices({ item, words }: Question): Given {
+function options({ item, words }: Question): Given {
   const single = item.kind === "single";
-  const name = uniqueId();
-  const inputs = item.options.map((_, n) =>
-    h("input", {
-      type: single ? "radio" : "checkbox",
-      name,
-      id: uniqueId(),
-      "data-sl-action": `option-${n}`,
-    }),
-  );
-  const element = h(
-    "fieldset",
-    { class: "sl-options" },
-    h("legend", {}, (single ? words.one : words.several) ?? ""),
-    ...inputs.map((input, n) => h("label", { for: input.id }, input, prose(item.options[n] ?? ""))),
-  );
-  const chosen = () => inputs.flatMap((input, n) => (input.checked ? [n] : []));
+  const legend = (single ? words.one : words.several) ?? "";
+  const { element, rows } = choices(item, single ? "radio" : "checkbox", legend);
+  const chosen = () => rows.flatMap(({ input }, n) => (input.checked ? [n] : []));
   return {
     element,
     value: () => (single ? (chosen()[0] ?? null) : chosen()),
     show({ answer }) {
       const all = Array.isArray(answer) ? answer : [answer];
-      for (const [n, input] of inputs.entries()) input.checked = all.includes(n);
+      for (const [n, { input }] of rows.entries()) input.checked = all.includes(n);
     },
     enable: (enabled) => element.toggleAttribute("disabled", !enabled),
   };

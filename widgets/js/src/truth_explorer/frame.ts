@@ -27,5 +27,4 @@ export interface Details {
   readonly settings: Chosen;
   readonly shown: string;
   readonly layers: readonly string[];
-  readonly drawing: boolean;
 }
