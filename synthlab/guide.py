@@ -79,17 +79,17 @@ def read(path: Path) -> tuple[Page, ...]:
         SynthlabError: Says what is wrong on which page.
     """
     titles = [*_PAGE.finditer(path.read_text(encoding="utf-8"))]
-    found = []
+    parsed = []
     for here, after in zip(titles, [*titles[1:], None], strict=True):
         body = here.string[here.end() : after.start() if after else None]
-        found.append(_page(here[1].strip(), body, path))
-    keys = [page.key for page in found]
+        parsed.append(_page(here[1].strip(), body, path))
+    keys = [page.key for page in parsed]
     for key in keys:
         if keys.count(key) > 1:
             raise SynthlabError(
                 "{file} has two pages called {key!r}: give each its own.", file=path.name, key=key
             )
-    return tuple(found)
+    return tuple(parsed)
 
 
 def _page(title: str, body: str, path: Path) -> Page:
@@ -152,7 +152,7 @@ def messages(page: Page) -> tuple[str, ...]:
 
 def translated(unit: str, language: str) -> list[dict[str, Any]]:
     """The pages in a language, as the browser takes them."""
-    told = []
+    entries = []
     for page in pages(unit):
         title, *text = (
             translate(unit, message, language, f"{PART}/{page.key}") for message in messages(page)
@@ -164,5 +164,5 @@ def translated(unit: str, language: str) -> list[dict[str, Any]]:
             entry["light"] = page.light
         if page.act:
             entry["act"] = [dict(act) for act in page.act]
-        told.append(entry)
-    return told
+        entries.append(entry)
+    return entries

@@ -217,8 +217,8 @@ def judge(item: Item, value: Any) -> Feedback:
     if item.kind == "ordering":
         right = value == sorted(value)
         # Explaining every place would give the order away; what is in its place is explained.
-        told = [whys[n] if value[n] == n else "" for n in range(len(whys))]
-        return Feedback(right, tuple(told))
+        notes = [whys[n] if value[n] == n else "" for n in range(len(whys))]
+        return Feedback(right, tuple(notes))
     chosen = [value] if item.kind == "single" else value
     truth = [n for n, option in enumerate(item.options) if option.get("right")]
     return Feedback(chosen == truth, tuple(w if n in chosen else "" for n, w in enumerate(whys)))
