@@ -53,9 +53,9 @@ def generated(project: Project) -> dict[Path, str]:
     return files
 
 
-def compare(project: Project, files: dict[Path, str] | None = None) -> list[Difference]:
+def compare(project: Project) -> list[Difference]:
     """Every difference between what is on disk and what the sources give."""
-    files = generated(project) if files is None else files
+    files = generated(project)
     differences = []
     for path, text in files.items():
         state: State | None = None

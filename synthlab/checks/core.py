@@ -87,7 +87,6 @@ class Property:
         goal: One sentence that says what holds of a right answer.
         nudge: The first hint: where to look.
         method: The second hint: how to do it.
-        domain: The catalogue that holds the three sentences.
         params: The values of their fields, where they have any.
     """
 
@@ -96,7 +95,6 @@ class Property:
     goal: str
     nudge: str
     method: str
-    domain: str = "checks"
     params: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,7 +105,7 @@ class Property:
 
     def text(self, which: Literal["goal", "nudge", "method"]) -> Text:
         """One of the three sentences, translated when it is shown."""
-        return Text(getattr(self, which), self.params, self.domain)
+        return Text(getattr(self, which), self.params)
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,6 @@ def depends(
     *,
     on: Any,
     rng: np.random.Generator,
-    tolerance: float | None = None,
-    case: Text | str | None = None,
 ) -> Observation:
     """Whether the output of a function moves when part of its input moves.
 
@@ -125,14 +123,12 @@ def depends(
         on: An index into x, e.g. ``np.s_[:, :2]``.
         rng: Draws the perturbations: N(0, 1) each, added; a whole number (a token, a level, a
             label) becomes another one of x's.
-        tolerance: The output moves when it changes by more than this.
-        case: As for `same`.
     """
-    change, allowed, problem = _change(function, x, on, rng, tolerance)
+    change, allowed, problem = _change(function, x, on, rng, None)
     params = {"change": number(change), "tolerance": number(allowed, 2)}
     if problem is not None:
-        return observed(name, False, problem, case)
-    return observed(name, change > allowed, Text(_MOVES, params), case)
+        return Observation(name, False, problem)
+    return Observation(name, change > allowed, Text(_MOVES, params))
 
 
 def independent(
@@ -143,7 +139,6 @@ def independent(
     of: Any,
     rng: np.random.Generator,
     tolerance: float = 0.0,
-    case: Text | str | None = None,
 ) -> Observation:
     """Whether the output of a function stays when part of its input moves; see `depends`.
 
@@ -152,8 +147,8 @@ def independent(
     change, allowed, problem = _change(function, x, of, rng, tolerance)
     params = {"change": number(change), "tolerance": number(allowed, 2)}
     if problem is not None:
-        return observed(name, False, problem, case)
-    return observed(name, change <= allowed, Text(_STAYS, params), case)
+        return Observation(name, False, problem)
+    return Observation(name, change <= allowed, Text(_STAYS, params))
 
 
 _MOVES = N_(

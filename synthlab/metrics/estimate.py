@@ -43,9 +43,9 @@ class Estimate:
         return not math.isnan(self.value)
 
     @classmethod
-    def undefined(cls, n: int = 0) -> Estimate:
+    def undefined(cls) -> Estimate:
         """The estimate of a quantity that these samples do not define."""
-        return cls(math.nan, math.nan, math.nan, n)
+        return cls(math.nan, math.nan, math.nan, 0)
 
     def __format__(self, spec: str) -> str:
         """The value and its interval, each in the format ``spec`` (``.4g`` without one)."""

@@ -84,17 +84,13 @@ _MOVED_ALL = N_("Every parameter changed exactly as expected.")
 
 
 def unmoved(
-    name: str,
-    before: Mapping[str, NDArray[Any]],
-    after: Mapping[str, NDArray[Any]],
-    *,
-    case: Text | str | None = None,
+    name: str, before: Mapping[str, NDArray[Any]], after: Mapping[str, NDArray[Any]]
 ) -> Observation:
     """Whether every array kept every bit: what a step must not touch, it does not touch."""
     for key, start in before.items():
         problem = wrong(after.get(key), np.shape(start), finite=False)
         if problem is not None:
-            return observed(name, False, _in_parameter(key, problem), case)
+            return Observation(name, False, _in_parameter(key, problem))
         old, new = np.asarray(start), np.asarray(after[key])
         changed = (old != new) & ~(np.isnan(old) & np.isnan(new))
         if changed.any():
@@ -104,8 +100,8 @@ def unmoved(
                 "measured": number(new[index] - old[index]),
                 "expected": "0",
             }
-            return observed(name, False, Text(_MOVED, params), case)
-    return observed(name, True, Text(N_("No parameter changed, as expected.")), case)
+            return Observation(name, False, Text(_MOVED, params))
+    return Observation(name, True, Text(N_("No parameter changed, as expected.")))
 
 
 def returns_loss(returned: Any, loss: float, tolerance: float) -> Observation:
