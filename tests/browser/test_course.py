@@ -180,6 +180,7 @@ def test_the_journey_by_keyboard_alone(journey):
         me.save()
 
 
+@pytest.mark.full  # the same journey, once more by keyboard
 def test_prediction_widget_and_restart_by_keyboard_alone(journey):
     start, learner = journey
     with start("en") as lab:
