@@ -29,10 +29,11 @@ from synthlab.authoring.notebooks import dumps
 from synthlab.authoring.source import read_source
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
-from synthlab.grading.classroom import make_classroom
-from synthlab.grading.configuration import CONFIG
-from synthlab.grading.course import Course
 from synthlab.grading.demo import STUDENTS, UNIT, fill
+from synthlab.grading.gradebook.classroom import make_classroom
+from synthlab.grading.gradebook.configuration import CONFIG
+from synthlab.grading.gradebook.course import Course
+from synthlab.grading.gradebook.steps import JudgeNotebook
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _IMPORT = "import torch"
@@ -71,8 +72,9 @@ def _throughput(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
     release = room / "release" / UNIT / f"{UNIT}.ipynb"
     stock = Path(shutil.copytree(room, folder / "stock"))
     config = (stock / CONFIG).read_text(encoding="utf-8")
-    ours, theirs = "synthlab.grading.judge.Judge", "nbgrader.preprocessors.Execute"
-    (stock / CONFIG).write_text(config.replace(ours, theirs), encoding="utf-8")
+    ours = f"{JudgeNotebook.__module__}.{JudgeNotebook.__name__}"
+    config = config.replace(ours, "nbgrader.preprocessors.Execute")
+    (stock / CONFIG).write_text(config, encoding="utf-8")
     _hand_in(room, [release.read_text(encoding="utf-8")] * options.small)
     _hand_in(stock, [release.read_text(encoding="utf-8")] * options.stock)
     seconds: dict[str, list[float]] = {"stock": [], "ours": []}

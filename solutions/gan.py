@@ -243,6 +243,12 @@ def generator_loss(fake_logits, saturating=False):
     return -torch.log(belief).mean()
 
 
+# %% tags=["mistake:gan.generator_loss:mean-over-rows"] fails="any-shape"
+# -     return -F.softplus(fake_logits).mean()
+# - return F.softplus(-fake_logits).mean()
+# +     return -F.softplus(fake_logits).mean(0)
+# + return F.softplus(-fake_logits).mean(0)
+
 # %% tags=["mistake:gan.generator_loss:cut-graph"] fails="gradient"
 # + fake_logits = fake_logits.detach()
 #   if saturating:
@@ -252,15 +258,15 @@ def generator_loss(fake_logits, saturating=False):
 #
 # Each step moves one network and leaves the other alone. Write both.
 #
-# - `generator(z)` returns points `(B, 2)`, `discriminator(x)` returns logits `(B,)`.
-# - `optimizer` holds the parameters of the network that moves. Gradients from earlier steps must not count.
+# - `generator(z)` returns points `(m, 2)`, `discriminator(x)` returns logits, one a point. There may be more or fewer real points than fakes.
+# - `optimizer` holds the parameters of the network that moves. Gradients that stand in a network before the call, whoever left them, must not count.
 # - `loss` is `loss(real_logits, fake_logits)` in the first step and `loss(fake_logits)` in the second. Use the `loss` and the noise `z` that you are given.
-# - `discriminator_step` leaves the generator's parameters unchanged and gives them no gradient: each `p.grad` that was `None` is `None` or zero afterwards. `generator_step` leaves the discriminator's parameters unchanged. Both networks stay trainable.
+# - `discriminator_step` leaves the generator's parameters unchanged and gives them no gradient: each `p.grad` is afterwards what it was, `None` or zero. `generator_step` leaves the discriminator's parameters unchanged. Both networks stay trainable, and in the mode (`train` or `eval`) in which they come.
 # - Return the loss before the move, as a Python float.
 #
 # The library's own steps have the same signature, so `GAN(…, discriminator_step=discriminator_step)` trains with yours.
 #
-# Example: with `torch.optim.SGD(…, lr=1.0)` a parameter moves by exactly minus its gradient. That is how the check sees your steps, in the order D, D, G, G, D.
+# Example: with `torch.optim.SGD(…, lr=1.0)` a parameter moves by exactly minus its gradient. That is how the check sees your steps, alone and in turn, with networks of other kinds and with other optimizers.
 
 
 # %% tags=["answer:gan.training_step"]
@@ -268,8 +274,8 @@ def discriminator_step(
     generator,
     discriminator,
     optimizer,
-    real,  # (B, 2)
-    z,  # (B, 2)
+    real,  # (n, 2)
+    z,  # (m, 2)
     loss,
 ):
     fake = generator(z).detach()
@@ -284,7 +290,7 @@ def generator_step(
     generator,
     discriminator,
     optimizer,
-    z,  # (B, 2)
+    z,  # (m, 2)
     loss,
 ):
     value = loss(discriminator(generator(z)))
@@ -338,7 +344,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
 def discriminator_step(generator, discriminator, optimizer, real, z, loss):
     generator.requires_grad_(False)
     logits = discriminator(torch.cat([real, generator(z)]))
-    value = loss(*logits.chunk(2))
+    value = loss(*logits.split([len(real), len(z)]))
     optimizer.zero_grad()
     value.backward()
     optimizer.step()
@@ -373,25 +379,6 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return _move(loss(discriminator(generator(z))), optimizer)
 
 
-# %% tags=["alternative:gan.training_step:clean-up-afterwards"]
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    generator.zero_grad()
-    discriminator.zero_grad()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    generator.zero_grad()
-    discriminator.zero_grad()
-    return value.item()
-
-
 # %% tags=["mistake:gan.training_step:no-detach"] fails="generator-left-alone"
 # - fake = generator(z).detach()
 # + fake = generator(z)
@@ -403,6 +390,24 @@ def generator_step(generator, discriminator, optimizer, z, loss):
 # %% tags=["mistake:gan.training_step:no-zero-grad"] fails="fresh-gradients"
 # every
 # - optimizer.zero_grad()
+
+# %% tags=["mistake:gan.training_step:cleans-up-afterwards-only"] fails="fresh-gradients"
+# every
+# - optimizer.zero_grad()
+
+# every
+#   optimizer.step()
+# + generator.zero_grad()
+# + discriminator.zero_grad()
+
+# %% tags=["mistake:gan.training_step:skips-when-it-wins"] fails="discriminator-learns"
+#   value = loss(discriminator(real), discriminator(fake))
+#   optimizer.zero_grad()
+# - value.backward()
+# - optimizer.step()
+# + if value.item() > 0.3:
+# +     value.backward()
+# +     optimizer.step()
 
 # %% tags=["mistake:gan.training_step:zeroes-its-own-leftovers-only"] fails="fresh-gradients"
 # every
@@ -872,6 +877,13 @@ def repaired_step(generator, discriminator, for_generator, for_discriminator, re
 # %% tags=["mistake:gan.diagnosis:what-is-kept"] fails="measured"
 # - measured = 1 - _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
 # + measured = _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
+
+# %% tags=["mistake:gan.diagnosis:forgets-the-generators-zero-grad"] fails="generator-moves"
+# - for_generator.zero_grad()
+
+# %% tags=["mistake:gan.diagnosis:freezes-the-discriminator-for-good"] fails="discriminator-moves"
+#   for_discriminator.step()
+# + discriminator.requires_grad_(False)
 
 # %% tags=["mistake:gan.diagnosis:looser-clamp"] fails="generator-moves"
 # - loss = F.softplus(-discriminator(fake)).mean()

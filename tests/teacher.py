@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.classroom import make_classroom
+from synthlab.grading.gradebook.classroom import make_classroom
 
 
 def release(folder: Path) -> Path:

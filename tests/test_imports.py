@@ -36,6 +36,8 @@ LAYERS = (
         "sentence",
     ),
 )
+#: The rooms of grading, top to bottom; what stands beside them is the way in.
+ROOMS = ("results", "gradebook", "judging", "intake", "untrusted", "sandbox")
 HEIGHT = {name: -row for row, names in enumerate(LAYERS) for name in names}
 
 #: The package's own `__init__` offers names of every layer, lazily.
@@ -111,6 +113,17 @@ def test_no_file_goes_in_circles() -> None:
         targets = (n if n in files else n.rpartition(".")[0] for n in imported(path, typing=False))
         arrows[name] = {target for target in targets if target in files and target != name}
     list(graphlib.TopologicalSorter(arrows).static_order())  # raises CycleError
+
+
+def test_the_rooms_of_grading_import_downwards() -> None:
+    for path in LIBRARY:
+        own = module(path).split(".")
+        if own[1] != "grading" or own[2:3] == [] or own[2] not in ROOMS:
+            continue
+        names = [name.split(".") for name in imported(path, typing=False)]
+        rooms = {name[2] for name in names if name[:2] == ["synthlab", "grading"] and name[2:]}
+        below = ROOMS[ROOMS.index(own[2]) :]
+        assert rooms <= {*below}, f"{module(path)} imports {rooms - {*below}}"
 
 
 @pytest.mark.parametrize("path", WIDGETS, ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -16,18 +16,19 @@ from pathlib import Path
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
-from synthlab.grading import bookkeeping, pool
-from synthlab.grading.collecting import collect
-from synthlab.grading.course import Course, Outcome
-from synthlab.grading.grades import grades_of
-from synthlab.grading.job import Job, Judged
-from synthlab.grading.late import Late
-from synthlab.grading.ledger import FOLDER, Entry, Ledger, key_of, seed_for
-from synthlab.grading.prepared import prepared
-from synthlab.grading.results import ClassResult, SubmissionResult
+from synthlab.grading.gradebook.course import Course, Outcome
+from synthlab.grading.gradebook.grades import grades_of
+from synthlab.grading.gradebook.late import Late
+from synthlab.grading.gradebook.ledger import FOLDER, Entry, Ledger, key_of, seed_for
+from synthlab.grading.intake.prepared import prepared
+from synthlab.grading.intake.repair import put_right
+from synthlab.grading.intake.submissions import Inspection, inspect, links, say
+from synthlab.grading.judging import pool
+from synthlab.grading.judging.job import Job, Judged
+from synthlab.grading.results.collecting import collect
+from synthlab.grading.results.records import ClassResult, SubmissionResult
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
-from synthlab.grading.submissions import Inspection, inspect, links, say
 from synthlab.manifest import Unit
 from synthlab.words import N_, Text
 
@@ -181,7 +182,7 @@ class _Run:
         def make() -> Job:
             assert case.inspection.notebook is not None
             return Job(
-                notebook=bookkeeping.put_right(case.inspection.notebook, self.cells),
+                notebook=put_right(case.inspection.notebook, self.cells),
                 unit=self.unit.id,
                 language=self.language,
                 seed=seed_for(self.course.root, self.unit.id, case.student),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from synthlab.grading.results import ClassResult, SubmissionResult
+    from synthlab.grading.results.records import ClassResult, SubmissionResult
 
 _LANGUAGE = Annotated[str, typer.Option("--language", "-l", help="en or ar.")]
 
@@ -38,7 +38,7 @@ def classroom(
     ] = None,
 ) -> None:
     """Make an nbgrader course, or add new assignments to one."""
-    from synthlab.grading.classroom import make_classroom
+    from synthlab.grading.gradebook.classroom import make_classroom
 
     room = make_classroom(directory, language, unit)
     for name in room.added:
@@ -99,7 +99,7 @@ def grade(
         raise typer.Exit(130) from None
     _show(result)
     if report is not None:
-        from synthlab.grading.report import report_html
+        from synthlab.grading.results.report import report_html
 
         _write(report, report_html(result))
     if json_file is not None:
@@ -114,7 +114,7 @@ def demo(
 ) -> None:
     """Grade a made-up class and write its report."""
     from synthlab.grading.demo import run_demo
-    from synthlab.grading.display import number
+    from synthlab.grading.untrusted.display import number
 
     with _progress() as on_result:
         made = run_demo(directory, language, on_result)
@@ -146,8 +146,8 @@ def _tell(msgid: str, **params: object) -> None:
 
 
 def _show(result: ClassResult) -> None:
-    from synthlab.grading.results import TRUST
-    from synthlab.grading.table import score_table
+    from synthlab.grading.results.table import score_table
+    from synthlab.grading.untrusted.verdicts import TRUST
 
     _console().print(score_table(result))
     if not result.sandboxed:
@@ -166,7 +166,7 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
         TimeRemainingColumn,
     )
 
-    from synthlab.grading.display import harmless, number
+    from synthlab.grading.untrusted.display import harmless, number
 
     columns = (
         TextColumn("{task.description}", markup=False),

@@ -16,10 +16,10 @@ from synthlab.authoring.source import ExerciseSource, read_source
 from synthlab.errors import SynthlabError, unknown
 from synthlab.files import write_atomically
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.classroom import make_classroom
-from synthlab.grading.course import Course
-from synthlab.grading.report import report_html
-from synthlab.grading.results import ClassResult, SubmissionResult
+from synthlab.grading.gradebook.classroom import make_classroom
+from synthlab.grading.gradebook.course import Course
+from synthlab.grading.results.records import ClassResult, SubmissionResult
+from synthlab.grading.results.report import report_html
 from synthlab.words import N_
 
 UNIT = "gan"

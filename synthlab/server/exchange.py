@@ -17,7 +17,7 @@ from typing import Any
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
-from synthlab.grading.configuration import config_folders, load_config
+from synthlab.grading.gradebook.configuration import config_folders, load_config
 from synthlab.server.places import Outside, relative
 from synthlab.words import translate
 

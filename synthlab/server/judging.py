@@ -44,7 +44,7 @@ def main(unit: str) -> None:
 
 def _prepare(unit: str) -> None:
     from synthlab.checks.registry import load_unit
-    from synthlab.grading import judge  # noqa: F401 - imported for later
+    from synthlab.grading.judging import judge  # noqa: F401 - imported for later
 
     load_unit(unit)
 
@@ -65,10 +65,10 @@ def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> Non
     from nbformat.notebooknode import NotebookNode
 
     from synthlab import manifest
-    from synthlab.grading.job import Job
-    from synthlab.grading.judge import Judge
-    from synthlab.grading.nodes import node
+    from synthlab.grading.judging.job import Job
+    from synthlab.grading.judging.judge import Judge
     from synthlab.grading.sandbox.limits import Limits
+    from synthlab.grading.untrusted.notebook import node
 
     course = manifest.load()
     checks = {int(index): course.question(name) for index, name in request["checks"].items()}

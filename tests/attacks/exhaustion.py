@@ -280,7 +280,7 @@ while time.time() < end:
         pass
 """
         + _END,
-        patches={"synthlab.grading.judge._GRACE": 2.0},
+        patches={"synthlab.grading.judging.judge._GRACE": 2.0},
     ),
 ]
 

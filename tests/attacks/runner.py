@@ -21,18 +21,18 @@ from nbgrader.utils import determine_grade, is_grade
 from traitlets.config import Config
 
 from synthlab import locate, manifest
-from synthlab.authoring.exercise import grade_id as name_of
+from synthlab.authoring.exercise import grade_id
 from synthlab.authoring.source import read_source
 from synthlab.checks.verdict import MIMETYPE, Verdict
-from synthlab.grading.bookkeeping import put_right
-from synthlab.grading.course import ReleasedCell
-from synthlab.grading.job import Job, Judged
-from synthlab.grading.judge import judge
-from synthlab.grading.neutral.preprocessors import NeutralNotebook
-from synthlab.grading.reading import Reading, read
-from synthlab.grading.repair import grade_id
+from synthlab.grading.gradebook.steps import NeutralNotebook
+from synthlab.grading.intake.reading import Reading, read
+from synthlab.grading.intake.recognition import ReleasedCell
+from synthlab.grading.intake.repair import put_right
+from synthlab.grading.judging.job import Job, Judged
+from synthlab.grading.judging.judge import judge
 from synthlab.grading.sandbox import warm
 from synthlab.grading.sandbox.limits import Limits, Walls
+from synthlab.grading.untrusted.notebook import id_of
 
 from .attack import HONEST, Attack, Off
 from .corpus import ATTACKS
@@ -160,9 +160,9 @@ def released() -> tuple[ReleasedCell, ...]:
     """The cells that a gradebook would keep of the exercise."""
     cells = nbformat.read(locate.exercises() / "en" / "gan.ipynb", as_version=4).cells
     return tuple(
-        ReleasedCell(grade_id(cell) or "", cell.cell_type, cell.source, cell.metadata.nbgrader)
+        ReleasedCell(id_of(cell) or "", cell.cell_type, cell.source, cell.metadata.nbgrader)
         for cell in cells
-        if grade_id(cell) is not None
+        if id_of(cell) is not None
     )
 
 
@@ -195,9 +195,9 @@ def _code(source: str, index: int) -> dict[str, Any]:
 
 
 def _as_stock(notebook: dict[str, Any], off: Off) -> None:
-    sources = {name_of("check", question): code for question, code in off.stock.items()}
+    sources = {grade_id("check", question): code for question, code in off.stock.items()}
     for cell in notebook["cells"]:
-        cell["source"] = sources.get(grade_id(cell) or "", cell["source"])
+        cell["source"] = sources.get(id_of(cell) or "", cell["source"])
 
 
 # What came of it.
@@ -220,10 +220,10 @@ def _read(notebook: dict[str, Any], judged: Judged) -> Outcome:
     outcome.shown = json.dumps(outputs)
     outcome.printed = "".join(o.text for o in outputs if o.output_type == "stream")
     outcome.words = [o.evalue for o in outputs if o.get("ename") == "GraderNote"]
-    questions = {name_of("check", q.id): q.id for q in manifest.load().unit("gan").questions}
+    questions = {grade_id("check", q.id): q.id for q in manifest.load().unit("gan").questions}
     graded = []
     for cell in node.cells:
-        question = questions.get(grade_id(cell) or "")
+        question = questions.get(id_of(cell) or "")
         if question is None or not is_grade(cell):
             continue
         with contextlib.suppress(ValueError):  # more points than the cell has

@@ -52,11 +52,17 @@ class Learner:
         )
 
     def at(self, path: str) -> None:
-        """Wait until a notebook of the course is in view."""
+        """Wait until a notebook of the course is in view, and the sidebar has followed."""
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=path
         )
-        current = self.side.locator('.sl-unit [aria-current="true"]')
+        # Lessons of two units look alike but for their unit.
+        unit = next(
+            unit.id
+            for unit in manifest.load().units
+            if path in (unit.lesson_file, unit.exercise_file)
+        )
+        current = self.side.locator(f'[data-sl-unit="{unit}"] [aria-current="true"]')
         expect(current).to_have_attribute("data-sl-action", path.split("/")[0].removesuffix("s"))
 
     def click(self, action: str) -> None:

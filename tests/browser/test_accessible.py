@@ -31,7 +31,7 @@ LOOKS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["en", "ar"])
+@pytest.fixture(scope="module", params=["ar", pytest.param("en", marks=pytest.mark.full)])
 def language(request) -> str:
     return request.param
 

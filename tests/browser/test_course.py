@@ -103,6 +103,7 @@ def test_the_whole_journey(journey, language, screenshot):
         stored = me.side.locator('[data-sl-part="stored"]')
         expect(stored).to_contain_text(f'"{NAME}"')
         assert json.loads(stored.inner_text())["version"] == 1
+        assert me.violations(".sl-course") == []
         # Nothing speaks of a class where there is none.
         expect(me.side.locator('[data-sl-part="assignments"]')).to_have_count(0)
         me.save()
@@ -123,6 +124,7 @@ def test_the_whole_journey(journey, language, screenshot):
     assert RIGHT in [cell.source for cell in saved.cells]
 
 
+@pytest.mark.full  # the same journey, once more by keyboard
 def test_the_journey_by_keyboard_alone(journey):
     start, learner = journey
     with start("en") as lab:
@@ -180,7 +182,7 @@ def test_the_journey_by_keyboard_alone(journey):
         me.save()
 
 
-@pytest.mark.full  # the same journey, once more by keyboard
+@pytest.mark.full  # its other half
 def test_prediction_widget_and_restart_by_keyboard_alone(journey):
     start, learner = journey
     with start("en") as lab:

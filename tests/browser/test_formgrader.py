@@ -22,8 +22,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from synthlab.grading.classroom import make_classroom
-from synthlab.grading.course import Course
+from synthlab.grading.gradebook.classroom import make_classroom
+from synthlab.grading.gradebook.course import Course
 
 HERE = Path(__file__).parent
 MEASURED = re.compile(r"Measured \S+, expected \S+ ")

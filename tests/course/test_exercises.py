@@ -1,8 +1,8 @@
 """Whole exercise notebooks in a real kernel: full marks with answers, none as released.
 
 What the answers are worth is proven in `test_proof`, and in the sandbox in
-``tests/grading/test_units_judged.py``. Here nbgrader reads a kernel's own ``check``; so answers
-that train stay out.
+``tests/grading/judging/test_units_judged.py``. Here nbgrader reads a kernel's own ``check``; so
+answers that train stay out.
 """
 
 from __future__ import annotations

@@ -22,11 +22,11 @@ from synthlab.authoring.exercise import grade_id
 from synthlab.authoring.notebooks import dumps, new_cell, new_notebook
 from synthlab.checks import core
 from synthlab.checks.properties import same
-from synthlab.grading import pool
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.classroom import make_classroom
-from synthlab.grading.configuration import CONFIG
-from synthlab.grading.results import ClassResult, SubmissionResult
+from synthlab.grading.gradebook.classroom import make_classroom
+from synthlab.grading.gradebook.configuration import CONFIG
+from synthlab.grading.judging import pool
+from synthlab.grading.results.records import ClassResult, SubmissionResult
 
 MANIFEST = """
 title = "A tiny course"
@@ -427,7 +427,7 @@ def stock_class(
     """Some of the same submissions, graded by nbgrader's own command."""
     room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("stock-class") / "class"))
     config = (room / CONFIG).read_text(encoding="utf-8")
-    ours, stock = "synthlab.grading.judge.Judge", "nbgrader.preprocessors.Execute"
+    ours, stock = "synthlab.grading.gradebook.steps.JudgeNotebook", "nbgrader.preprocessors.Execute"
     assert ours in config
     (room / CONFIG).write_text(config.replace(ours, stock), encoding="utf-8")
     for student in STOCK:

@@ -12,7 +12,7 @@ import pytest
 
 from synthlab.errors import SynthlabError
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.course import Course
+from synthlab.grading.gradebook.course import Course
 
 FULL = (
     *("good", "arabic", "copied", "no-check", "stray", "warns", "reordered", "retyped", "format-3"),
@@ -200,7 +200,7 @@ def test_unknown_names_get_the_nearest(tiny_class, tiny, assignment, students, s
 
 
 def test_no_classroom_and_no_submissions(tmp_path, tiny):
-    from synthlab.grading.classroom import make_classroom
+    from synthlab.grading.gradebook.classroom import make_classroom
 
     with pytest.raises(SynthlabError, match="not a classroom"):
         grade_class(tmp_path, "tiny")

@@ -14,9 +14,9 @@ from synthlab.authoring.exercise import exercise_notebook
 from synthlab.authoring.source import read_source
 from synthlab.checks.verdict import MIMETYPE
 from synthlab.errors import SynthlabError
-from synthlab.grading.course import Course
 from synthlab.grading.demo import STUDENTS, UNIT, fill, run_demo
-from synthlab.grading.report import report_html
+from synthlab.grading.gradebook.course import Course
+from synthlab.grading.results.report import report_html
 
 #: Students whose notebooks nbgrader's own command grades too: right, wrong, empty.
 HONEST = ("amal", "elena", "hugo")

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from synthlab.errors import SynthlabError
-from synthlab.grading import autograde, pool
+from synthlab.grading import autograde
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.course import Course
-from synthlab.grading.ledger import FOLDER
-from synthlab.grading.transaction import one_transaction
+from synthlab.grading.gradebook.course import Course
+from synthlab.grading.gradebook.ledger import FOLDER
+from synthlab.grading.gradebook.transaction import one_transaction
+from synthlab.grading.judging import pool
 
 SCRIPT = Path(__file__).with_name("grade_tiny_course.py")
 CLASS = ("good", "released", "wrong", "raises", "warns", "edited")
@@ -138,7 +139,7 @@ class PowerCut(BaseException):
 
 def test_a_power_cut_between_any_two_writes_loses_nothing(room, grade_tiny, expected, monkeypatch):
     """Every run is cut one write later than the one before, until one comes through."""
-    from synthlab.grading import ledger, transaction
+    from synthlab.grading.gradebook import ledger, transaction
 
     write, begin = ledger.write_atomically, transaction.one_transaction
     left = [0]

@@ -128,7 +128,9 @@ export class Actions {
 
   readonly go = (by: -1 | 1): Promise<void> =>
     this.attempt(async () => {
-      const path = neighbour(this.store.state, by);
+      // The state follows only when a notebook is ready; who clicks before means the one in view.
+      const inView = this.tracker.currentWidget?.context.path ?? this.store.state.path;
+      const path = neighbour({ ...this.store.state, path: inView }, by);
       if (path !== null) await this.open(path);
     });
 

@@ -1,0 +1,1 @@
+"""Intake: what a student handed in is found, read within bounds, and repaired once."""

@@ -1,0 +1,67 @@
+"""The table of scores that the command line prints."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text as Line
+
+from synthlab.grading.untrusted.display import MARKS, harmless, number
+from synthlab.grading.results.records import STATUS, ClassResult, SubmissionResult
+from synthlab.words import N_, translate
+
+_STYLES = {
+    "correct": "green",
+    "graded": "green",
+    "partial": "yellow",
+    "incorrect": "red",
+    "error": "red",
+    "timeout": "red",
+    "needs-person": "magenta",
+}
+
+
+def score_table(result: ClassResult) -> Table:
+    """A row a student: the points, and for every question that lost some, the reason."""
+    say = _Words(result.language)
+    table = Table(show_lines=True, expand=False)
+    table.add_column(say(N_("Student")), no_wrap=True)
+    table.add_column(say(N_("Points")), justify="right", no_wrap=True)
+    table.add_column(say(N_("Why points are missing")), overflow="fold")
+    for submission in result.submissions:
+        points = (
+            f"{number(submission.points)} / {number(result.maximum)}" if submission.graded else "–"
+        )
+        table.add_row(Line(harmless(submission.student, 40)), points, _reasons(result, submission))
+    return table
+
+
+class _Words:
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, msgid: str) -> str:
+        return translate("cli", msgid, self.language)
+
+
+def _reasons(result: ClassResult, submission: SubmissionResult) -> Line:
+    say = _Words(result.language)
+    lines: list[Line] = []
+    if submission.problem:
+        lines.append(Line(harmless(submission.problem), style="red"))
+    lines += [Line(harmless(note), style="yellow") for note in submission.notes]
+    for question in submission.lost:
+        line = _mark(question.status)
+        of = f"{number(question.points or 0.0)}/{number(question.maximum)}"
+        line.append(f" {harmless(result.title(question.question), 80)} {of}: ", style="bold")
+        line.append(harmless(question.reason) or say(STATUS[question.status]))
+        lines.append(line)
+    for status, questions in submission.quiet.items():
+        line = _mark(status)
+        line.append(f" {say(STATUS[status])}: ", style="bold")
+        line.append(", ".join(harmless(result.title(q.question), 80) for q in questions))
+        lines.append(line)
+    return Line("\n").join(lines)
+
+
+def _mark(status: str) -> Line:
+    return Line(MARKS[status], style=_STYLES.get(status, ""))
