@@ -243,6 +243,12 @@ def generator_loss(fake_logits, saturating=False):
     return -torch.log(belief).mean()
 
 
+# %% tags=["mistake:gan.generator_loss:mean-over-rows"] fails="any-shape"
+# -     return -F.softplus(fake_logits).mean()
+# - return F.softplus(-fake_logits).mean()
+# +     return -F.softplus(fake_logits).mean(0)
+# + return F.softplus(-fake_logits).mean(0)
+
 # %% tags=["mistake:gan.generator_loss:cut-graph"] fails="gradient"
 # + fake_logits = fake_logits.detach()
 #   if saturating:
@@ -252,15 +258,15 @@ def generator_loss(fake_logits, saturating=False):
 #
 # Each step moves one network and leaves the other alone. Write both.
 #
-# - `generator(z)` returns points `(B, 2)`, `discriminator(x)` returns logits `(B,)`.
-# - `optimizer` holds the parameters of the network that moves. Gradients from earlier steps must not count.
+# - `generator(z)` returns points `(m, 2)`, `discriminator(x)` returns logits, one a point. There may be more or fewer real points than fakes.
+# - `optimizer` holds the parameters of the network that moves. Gradients that stand in a network before the call, whoever left them, must not count.
 # - `loss` is `loss(real_logits, fake_logits)` in the first step and `loss(fake_logits)` in the second. Use the `loss` and the noise `z` that you are given.
-# - `discriminator_step` leaves the generator's parameters unchanged and gives them no gradient: each `p.grad` that was `None` is `None` or zero afterwards. `generator_step` leaves the discriminator's parameters unchanged. Both networks stay trainable.
+# - `discriminator_step` leaves the generator's parameters unchanged and gives them no gradient: each `p.grad` is afterwards what it was, `None` or zero. `generator_step` leaves the discriminator's parameters unchanged. Both networks stay trainable, and in the mode (`train` or `eval`) in which they come.
 # - Return the loss before the move, as a Python float.
 #
 # The library's own steps have the same signature, so `GAN(…, discriminator_step=discriminator_step)` trains with yours.
 #
-# Example: with `torch.optim.SGD(…, lr=1.0)` a parameter moves by exactly minus its gradient. That is how the check sees your steps, in the order D, D, G, G, D.
+# Example: with `torch.optim.SGD(…, lr=1.0)` a parameter moves by exactly minus its gradient. That is how the check sees your steps, alone and in turn, with networks of other kinds and with other optimizers.
 
 
 # %% tags=["answer:gan.training_step"]
@@ -268,8 +274,8 @@ def discriminator_step(
     generator,
     discriminator,
     optimizer,
-    real,  # (B, 2)
-    z,  # (B, 2)
+    real,  # (n, 2)
+    z,  # (m, 2)
     loss,
 ):
     fake = generator(z).detach()
@@ -284,7 +290,7 @@ def generator_step(
     generator,
     discriminator,
     optimizer,
-    z,  # (B, 2)
+    z,  # (m, 2)
     loss,
 ):
     value = loss(discriminator(generator(z)))
@@ -338,7 +344,7 @@ def generator_step(generator, discriminator, optimizer, z, loss):
 def discriminator_step(generator, discriminator, optimizer, real, z, loss):
     generator.requires_grad_(False)
     logits = discriminator(torch.cat([real, generator(z)]))
-    value = loss(*logits.chunk(2))
+    value = loss(*logits.split([len(real), len(z)]))
     optimizer.zero_grad()
     value.backward()
     optimizer.step()
@@ -373,25 +379,6 @@ def generator_step(generator, discriminator, optimizer, z, loss):
     return _move(loss(discriminator(generator(z))), optimizer)
 
 
-# %% tags=["alternative:gan.training_step:clean-up-afterwards"]
-def discriminator_step(generator, discriminator, optimizer, real, z, loss):
-    value = loss(discriminator(real), discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    generator.zero_grad()
-    discriminator.zero_grad()
-    return value.item()
-
-
-def generator_step(generator, discriminator, optimizer, z, loss):
-    value = loss(discriminator(generator(z)))
-    value.backward()
-    optimizer.step()
-    generator.zero_grad()
-    discriminator.zero_grad()
-    return value.item()
-
-
 # %% tags=["mistake:gan.training_step:no-detach"] fails="generator-left-alone"
 # - fake = generator(z).detach()
 # + fake = generator(z)
@@ -403,6 +390,24 @@ def generator_step(generator, discriminator, optimizer, z, loss):
 # %% tags=["mistake:gan.training_step:no-zero-grad"] fails="fresh-gradients"
 # every
 # - optimizer.zero_grad()
+
+# %% tags=["mistake:gan.training_step:cleans-up-afterwards-only"] fails="fresh-gradients"
+# every
+# - optimizer.zero_grad()
+
+# every
+#   optimizer.step()
+# + generator.zero_grad()
+# + discriminator.zero_grad()
+
+# %% tags=["mistake:gan.training_step:skips-when-it-wins"] fails="discriminator-learns"
+#   value = loss(discriminator(real), discriminator(fake))
+#   optimizer.zero_grad()
+# - value.backward()
+# - optimizer.step()
+# + if value.item() > 0.3:
+# +     value.backward()
+# +     optimizer.step()
 
 # %% tags=["mistake:gan.training_step:zeroes-its-own-leftovers-only"] fails="fresh-gradients"
 # every
@@ -564,12 +569,13 @@ def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
 #
 # Write `train_on_ring(data, seed)`.
 #
-# - `data` is a float32 tensor `(N, 2)` of samples. `seed` makes your randomness repeatable.
-# - Return the trained generator: something that you call with noise `(n, 2)`, drawn from a standard normal distribution, to get points `(n, 2)`. All randomness comes in through the noise. Each point depends on its own row of noise alone, and continuously.
+# - `data` is a float32 tensor `(N, 2)` of samples. `seed` makes your training repeatable: the same seed trains the same generator, another seed another one.
+# - Return the trained generator: something that you call with noise `(n, 2)`, drawn from a standard normal distribution, to get points `(n, 2)`. All randomness comes in through the noise. Each point depends on its own row of noise alone, and continuously. Both its numbers count: change one of them, and the points move.
 # - Target: of 2500 fakes, at least half lie within three standard deviations of a centre, and at least 7 of the 8 modes receive one of them.
-# - Budget: 20 seconds on two idle cores. The check stops after 90 seconds.
+# - Budget: 12,000 gradients, each `backward` and each `autograd.grad` counted as one, and 20 seconds on two idle cores. The check stops after 150 seconds.
+# - The fakes come from training. The check runs your code a second time with every gradient set to 0: it must then reach no target.
 #
-# Your functions from above will do, but you need not use them: the check looks at the fakes alone. Build both networks with `torch`, because grading runs without `synthlab.models`. What works: two hidden layers of 128, tanh in the generator and leaky ReLU in the discriminator, Adam with `lr=1e-3` and `betas=(0.5, 0.99)`, batches of 256, about 2000 steps.
+# Your functions from above will do, but you need not use them: how you train is up to you. Build both networks with `torch`, because grading runs without `synthlab.models`. What works: two hidden layers of 128, tanh in the generator and leaky ReLU in the discriminator, Adam with `lr=1e-3` and `betas=(0.5, 0.99)`, batches of 256, about 2000 steps.
 #
 # Example: `train_on_ring(data, 0)(torch.randn(5, 2)).shape` is `(5, 2)`.
 
@@ -710,6 +716,34 @@ def train_on_ring(data, seed):
     return generator
 
 
+# %% tags=["mistake:gan.ring:ignores-the-seed"] fails="high-quality,function-of-the-noise"
+# - torch.manual_seed(seed)
+
+
+# %% tags=["mistake:gan.ring:stamped-by-hand"] fails="high-quality,not-copies"
+def train_on_ring(data, seed):
+    # no training: the turn from the data, eight modes and radius 2 from the text, smooth stairs
+    angle = torch.atan2(data[:, 1], data[:, 0])
+    first = torch.atan2(torch.sin(8 * angle).mean(), torch.cos(8 * angle).mean()) / 8
+
+    def generator(z):
+        u = 4 * (1 + torch.erf(z[:, :1] / 2**0.5))  # uniform on (0, 8)
+        at = first + torch.pi / 4 * torch.sigmoid(500 * (u - torch.arange(1, 8))).sum(1)
+        return 2 * torch.stack([at.cos(), at.sin()], dim=1) + 0.02 * z
+
+    return generator
+
+
+# %% tags=["mistake:gan.ring:rotation-zero"] fails="high-quality"
+def train_on_ring(data, seed):
+    def generator(z):
+        u = 4 * (1 + torch.erf(z[:, :1] / 2**0.5))
+        at = torch.pi / 4 * torch.sigmoid(500 * (u - torch.arange(1, 8))).sum(1)
+        return 2 * torch.stack([at.cos(), at.sin()], dim=1) + 0.02 * z
+
+    return generator
+
+
 # %% tags=["mistake:gan.ring:same-noise-every-step"] fails="high-quality"
 # + z = torch.randn(32, 2)
 #   for _ in range(2000):
@@ -843,6 +877,13 @@ def repaired_step(generator, discriminator, for_generator, for_discriminator, re
 # %% tags=["mistake:gan.diagnosis:what-is-kept"] fails="measured"
 # - measured = 1 - _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
 # + measured = _total_gradient(_broken_loss) / _total_gradient(_stable_loss)
+
+# %% tags=["mistake:gan.diagnosis:forgets-the-generators-zero-grad"] fails="generator-moves"
+# - for_generator.zero_grad()
+
+# %% tags=["mistake:gan.diagnosis:freezes-the-discriminator-for-good"] fails="discriminator-moves"
+#   for_discriminator.step()
+# + discriminator.requires_grad_(False)
 
 # %% tags=["mistake:gan.diagnosis:looser-clamp"] fails="generator-moves"
 # - loss = F.softplus(-discriminator(fake)).mean()

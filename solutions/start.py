@@ -321,7 +321,8 @@ def cross_entropy(logits, labels):
 # Write `training_step(model, optimizer, x, y)`.
 #
 # - `model(x)` returns predictions of the shape of `y`. The loss is the mean of the squared differences, over all entries.
-# - Move the parameters by one step of `optimizer`, which holds them. Gradients from earlier steps must not count.
+# - Move the parameters by one step of `optimizer`, which holds them. Gradients that stand in the model before the call, whoever left them, must not count.
+# - Call the model in the mode (`train` or `eval`) in which it comes, and leave it in it.
 # - Return the loss before the move, as a Python float.
 #
 # Example: with `torch.optim.SGD(model.parameters(), lr=1.0)` every parameter moves by exactly minus its gradient. That is how the check sees your step.
@@ -368,6 +369,20 @@ def training_step(model, optimizer, x, y):
 #   loss.backward()
 # + optimizer.zero_grad()
 
+# %% tags=["mistake:start.training_step:zeroes-only-afterwards"] fails="fresh-gradients"
+# - optimizer.zero_grad()
+
+#   optimizer.step()
+# + optimizer.zero_grad()
+
+# %% tags=["mistake:start.training_step:clips-each-entry"] fails="moves-downhill"
+#   loss.backward()
+# + torch.nn.utils.clip_grad_value_(model.parameters(), 5.0)
+
+# %% tags=["mistake:start.training_step:leaves-it-in-eval"] fails="moves-downhill"
+# + model.eval()
+#   loss = (model(x) - y).square().mean()
+
 # %% tags=["mistake:start.training_step:step-before-backward"] fails="moves-downhill"
 # + optimizer.step()
 #   loss.backward()
@@ -390,6 +405,12 @@ def training_step(model, optimizer, x, y):
 # + with torch.no_grad():
 # +     for p in model.parameters():
 # +         p -= p.grad
+
+# %% tags=["mistake:start.training_step:by-hand-with-its-rate"] fails="given-optimizer"
+# - optimizer.step()
+# + with torch.no_grad():
+# +     for p in model.parameters():
+# +         p -= optimizer.param_groups[0]["lr"] * p.grad
 
 # %% [markdown] key="generators"
 # ## Seeds and generators

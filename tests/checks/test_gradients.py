@@ -14,12 +14,13 @@ from synthlab.checks.mode_collapse.unrolled import loss as unrolled_loss
 from synthlab.checks.parts.differences import gradient as differences
 from synthlab.checks.parts.game import (
     LOGISTIC,
-    SQUARES,
+    State,
     discriminator_gradient,
     generator_gradient,
+    squares,
 )
 from synthlab.checks.parts.gradients import value, value_and_grad
-from synthlab.checks.parts.perceptron import draw
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, draw
 from synthlab.checks.start.linear import draw as draw_linear
 from synthlab.checks.start.linear import mean_squared_error
 
@@ -36,10 +37,13 @@ LOSSES = {
         lambda w: value_and_grad(mean_squared_error, w, REAL, FAKE),
         draw_linear(RNG, 2, 2),
     ),
-    "D, logistic": (lambda w: discriminator_gradient(G, w, REAL, Z, LOGISTIC), D),
-    "D, squares": (lambda w: discriminator_gradient(G, w, REAL, Z, SQUARES), D),
-    "G, logistic": (lambda w: generator_gradient(w, D, Z, LOGISTIC), G),
-    "G, squares": (lambda w: generator_gradient(w, D, Z, SQUARES), G),
+    "D, logistic": (lambda w: discriminator_gradient(State(G, w), REAL, Z), D),
+    "D, squares": (lambda w: discriminator_gradient(State(G, w), REAL, Z, squares(3.0, 1.0)), D),
+    "G, logistic": (lambda w: generator_gradient(State(w, D), Z), G),
+    "a batch normalised, units dropped": (
+        lambda w: generator_gradient(State(w, D, (NORMALISED, DROPOUT)), Z, squares()),
+        draw(RNG, 2, 5, 2, NORMALISED),
+    ),
     "a gradient inside": (lambda w: critic_gradient(G, w, REAL, Z, EPSILON), D),
     "a step inside": (lambda x: value_and_grad(unrolled_loss, x, D, REAL, 0.7), FAKE),
     "constants inside": (

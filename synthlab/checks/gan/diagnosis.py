@@ -7,17 +7,25 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.arena import Arena, arena, nets, state
 from synthlab.checks.parts.diagnosis import broken_line, measured
-from synthlab.checks.parts.game import LOGISTIC, discriminator_gradient, generator_gradient
+from synthlab.checks.parts.game import (
+    LOGISTIC,
+    State,
+    batch,
+    discriminator_gradient,
+    generator_gradient,
+)
 from synthlab.checks.parts.gradients import value_and_grad
-from synthlab.checks.parts.steps import moved
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, TANH
+from synthlab.checks.parts.steps import added, as_it_came, rules
 from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
@@ -93,8 +101,7 @@ def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     yield from broken_line(student, LINE, _LINE)
     yield from measured(student, lost_share(), TOLERANCE, _MEASURED)
     with student.part("discriminator-moves", "generator-moves"):
-        for logit, case in _CASES.items():
-            yield from _repaired(student, rng, logit, case)
+        yield from _repaired(student, rng)
 
 
 _LINE = N_("Line {measured} is your answer, expected the line that stops the generator.")
@@ -102,25 +109,47 @@ _MEASURED = N_("You measured {measured}, expected the share defined above to six
 
 
 #: What is added to every logit: what a clamp of 1e-12 does not survive (log 1e-12 is -27.6), what
-#: no logarithm of a probability survives (sigmoid is 0 below -745), and nothing. A verdict keeps
-#: the first that fails, so the one that shows the fault best comes first.
+#: no logarithm of a probability survives (sigmoid is 0 below -745), nothing, and what makes the
+#: generator's loss vanish. A verdict keeps the first that fails, so the one that shows the fault
+#: best comes first.
 _CASES = {
     -60.0: N_("With logits around -60"),
     -900.0: N_("With logits around -900"),
     0.0: N_("With logits around 0"),
+    60.0: N_("With logits around 60"),
 }
+_AGAIN = N_("With gradients that somebody else left in both networks")
 
 
-def _repaired(
-    student: Any, rng: np.random.Generator, logit: float, case: str
+def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """A call each on fresh networks, then some on one pair, whose optimizers have a memory."""
+    for logit, case in _CASES.items():
+        kinds = (TANH, TANH) if logit < 0 else (NORMALISED, DROPOUT)
+        yield from _call(student, rng, arena(student, State.drawn(rng, logit, kinds)), case)
+    for rule in rules(rng):
+        players = arena(student, State.drawn(rng), rule)
+        for _ in range(2):
+            for player in players.values():
+                player.leave_some(rng)
+            yield from _call(student, rng, players, _AGAIN)
+
+
+def _call(
+    student: Any, rng: np.random.Generator, players: Arena, case: str
 ) -> Iterator[Observation]:
-    state, (real, z) = State.drawn(rng, logit), batch(rng)
-    arena = Arena(student, state)
-    student.repaired_step(*arena.nets, arena.for_generator, arena.for_discriminator, real, z)
-    after = arena.state()
-    _, gradient = discriminator_gradient(state.generator, state.discriminator, real, z)
-    yield moved(
-        "discriminator-moves", state.discriminator, after.discriminator, gradient, case=case
-    )
-    _, gradient = generator_gradient(state.generator, after.discriminator, z)
-    yield moved("generator-moves", state.generator, after.generator, gradient, case=case)
+    n, m = (int(k) for k in rng.permutation(np.arange(2, 24))[:2])
+    real, z = batch(rng, n, m)
+    D, G = players["discriminator"], players["generator"]
+    before, start = (D.look(), G.look()), state(players)
+    student.repaired_step(*nets(players), G.optimizer, D.optimizer, real, z)
+    after = (D.look(), G.look())
+    _, gradient = discriminator_gradient(start, real, z)
+    wanted, found = D.expected(gradient), after[0].parameters
+    yield added("discriminator-moves", start.discriminator, found, wanted, case=case)
+    _, gradient = generator_gradient(replace(start, discriminator=found), z)
+    wanted, found = G.expected(gradient), after[1].parameters
+    yield added("generator-moves", start.generator, found, wanted, case=case)
+    yield as_it_came("discriminator-moves", before[0], after[0])
+    yield as_it_came("generator-moves", before[1], after[1])
+    for player in players.values():
+        player.thaw()

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.faults import Unusable
 from synthlab.checks.parts.game import LOGISTIC, softplus
 from synthlab.checks.parts.gradients import value, value_and_grad
+from synthlab.checks.parts.losses import differentiate, is_a_loss, trained_on
 from synthlab.checks.properties import Observation, as_array, holds, same
-from synthlab.words import N_, Text
+from synthlab.words import N_
 
 Array = NDArray[Any]
 
@@ -244,41 +244,25 @@ def _generator_loss(fake: Tensor, saturating: bool) -> Tensor:
 
 
 _LARGE_LOGITS = N_("With logits of up to 1000 in size")
-_GRADIENT_CASE = N_("The gradient")
 
 
 def _gradients(
     student: Any, name: str, logits: tuple[Array, ...], expected: list[Array], **options: bool
 ) -> Iterator[Observation]:
     """What autograd propagates to each tensor of logits, against the judge's own gradient."""
-    returned = _autograd(student, *logits, **options)["gradients"]
-    if returned is None:
-        yield holds(
-            name,
-            False,
-            N_("Nothing propagates back from your loss to the logits, expected a gradient."),
-        )
-        return
-    for measured, want in zip(returned, expected, strict=True):
-        tolerance = TOLERANCE if measured.dtype == np.float64 else None
-        yield same(name, measured, want, tolerance=tolerance, case=_GRADIENT_CASE)
+    found = differentiate(student, student, *logits, at=range(len(logits)), **options)
+    yield from trained_on(name, found, expected, tolerance=TOLERANCE)
 
 
 def _keeps_the_type(student: Any, *logits: Array) -> Iterator[Observation]:
     for kind in ("float64", "float32"):
-        returned = _autograd(student, *(x.astype(kind) for x in logits))
+        given = [x.astype(kind) for x in logits]
+        found = differentiate(student, student, *given, at=range(len(given)))
+        is_a_loss(found)
         yield holds(
             "keeps-the-type",
-            returned["dtype"] == f"torch.{kind}",
+            found.dtype == f"torch.{kind}",
             N_("The loss has the type {measured}, expected {expected}."),
-            measured=str(returned["dtype"]),
+            measured=found.dtype,
             expected=f"torch.{kind}",
         )
-
-
-def _autograd(student: Any, *logits: Array, **options: bool) -> dict[str, Any]:
-    returned = student.harness.autograd(student, *logits, **options)
-    if returned is None:
-        raise Unusable(Text(N_("Your function returns no tensor, expected one of shape ().")))
-    as_array(returned["value"], ())
-    return dict(returned)

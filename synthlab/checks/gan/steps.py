@@ -1,31 +1,41 @@
 """``gan.training_step``: one step of the discriminator, one of the generator.
 
-The learner's two functions play D, D, G, G, D on one pair of networks. Before every move the
-same step is made on fresh copies of the networks as they stand. The fresh copies show whether
-the step itself is right; the difference to the pair that has played shows what leaked from one
-step into the next.
+Each function is seen alone, on networks that have never played: of every kind, on batches of other
+sizes, with a discriminator that is sure of itself and with losses of any scale. Then both play in
+turn on one pair, against the same steps on fresh copies: what leaks from one step into the next
+shows there, and what an optimizer with a memory makes of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.parts.arena import Arena, Array, State, batch, change
+from synthlab.checks.parts.arena import Arena, arena, nets
 from synthlab.checks.parts.game import (
-    LOGISTIC,
-    SQUARES,
     Loss,
+    State,
+    batch,
     discriminator_gradient,
     generator_gradient,
+    squares,
 )
-from synthlab.checks.parts.perceptron import Weights
-from synthlab.checks.parts.steps import moved, returns_loss, unmoved
-from synthlab.checks.properties import Observation, holds
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, RELU, TANH, Array, Kind, Weights
+from synthlab.checks.parts.steps import (
+    again,
+    as_it_came,
+    downhill,
+    left_alone,
+    moved,
+    returns_loss,
+    rules,
+    unmoved,
+)
+from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
 #: Means over 16 logits of float64 networks: rounding stays below 1e-13, while a loss computed
@@ -118,39 +128,68 @@ _PROPERTIES = [
 
 @dataclass(frozen=True)
 class _Part:
-    """One of the two steps: what it is called, what it is given, what it should do."""
+    """One of the two steps: who moves in it, and who does not."""
 
     name: str
     other: str
 
-    def play(
-        self, student: Any, arena: Arena, real: Array, z: Array, loss: str = "logistic"
-    ) -> Any:
-        given = getattr(student.harness, f"{loss}_{self.name}_loss")
+    def play(self, student: Any, players: Arena, real: Array, z: Array, *scaled: float) -> Any:
+        loss = getattr(student.harness, f"squares_{self.name}_loss")(*scaled)
+        mover = players[self.name].optimizer
         if self.name == "discriminator":
-            step, optimizer = student.discriminator_step, arena.for_discriminator
-            return step(*arena.nets, optimizer, real, z, given)
-        return student.generator_step(*arena.nets, arena.for_generator, z, given)
+            return student.discriminator_step(*nets(players), mover, real, z, loss)
+        return student.generator_step(*nets(players), mover, z, loss)
 
-    def reference(
-        self, state: State, real: Array, z: Array, loss: Loss = LOGISTIC
-    ) -> tuple[float, Weights]:
-        nets = state.generator, state.discriminator
+    def reference(self, state: State, real: Array, z: Array, loss: Loss) -> tuple[float, Weights]:
         if self.name == "discriminator":
-            return discriminator_gradient(*nets, real, z, loss)
-        return generator_gradient(*nets, z, loss)
+            return discriminator_gradient(state, real, z, loss)
+        return generator_gradient(state, z, loss)
 
     def own(self, state: State) -> Weights:
         weights: Weights = getattr(state, self.name)
         return weights
 
-    def others(self, state: State) -> Weights:
-        weights: Weights = getattr(state, self.other)
-        return weights
-
 
 D = _Part("discriminator", "generator")
 G = _Part("generator", "discriminator")
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Networks, batch and loss of one call on networks that have never played."""
+
+    case: str
+    kinds: tuple[Kind, Kind] = (TANH, TANH)
+    sizes: tuple[int, int] = (16, 16)
+    scale: float = 1.0
+    sure: float = 0.0
+    dtype: str = "float64"
+
+    def drawn(self, rng: np.random.Generator) -> tuple[State, Array, Array]:
+        """State, real points and noise."""
+        state = State.drawn(rng, kinds=self.kinds)
+        if self.sure:
+            state = state.apart(self.sure)
+        real, z = batch(rng, *self.sizes, apart=bool(self.sure))
+        return state.astype(self.dtype), real.astype(self.dtype), z.astype(self.dtype)
+
+
+_PLAIN = N_("With batches of 16")
+
+
+def _trials(rng: np.random.Generator) -> list[_Trial]:
+    """What a step meets; the plain case first, since a verdict keeps the first fault."""
+    n, m = (int(k) for k in rng.permutation(np.arange(3, 24))[:2])
+    small, large = (float(10 ** rng.uniform(*at)) for at in ((-4, -2), (2, 4)))
+    return [
+        _Trial(_PLAIN),
+        _Trial(N_("With batches of other sizes"), (NORMALISED, DROPOUT), (n, m)),
+        _Trial(N_("With one point each"), (RELU, RELU), (1, 1)),
+        _Trial(N_("With a discriminator that is sure"), sizes=(n, n), sure=50.0),
+        _Trial(N_("With a small loss"), (DROPOUT, TANH), (m, n), small),
+        _Trial(N_("With a large loss"), (TANH, RELU), (m, m), large),
+        _Trial(N_("With float32 networks"), sizes=(n, m), dtype="float32"),
+    ]
 
 
 @check(
@@ -159,79 +198,117 @@ G = _Part("generator", "discriminator")
     properties=_PROPERTIES,
 )
 def training_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
-    """Each step alone, then D, D, G, G, D, seen by the parameters."""
-    for part in (D, G):
+    """Each step alone, then both in turn, seen by the parameters."""
+    able = [False, False]
+    for i, part in enumerate((D, G)):
         with student.part(f"{part.name}-learns"):
-            yield from _alone(student, rng, part)
-    # What both steps share counts when both have been seen, so it is observed as a whole.
+            able[i] = yield from _alone(student, rng, part)
+    if not all(able):
+        return  # what both steps share counts when both go downhill
     with student.part("given-loss"):
-        yield from [seen for part in (D, G) for seen in _as_given(student, rng, part)]
+        yield from [seen for part in (D, G) for seen in _given_loss(student, rng, part)]
+    with student.part("given-optimizer"):
+        yield from [seen for part in (D, G) for seen in _given_optimizer(student, rng, part)]
     with student.part("fresh-gradients"):
         yield from list(_in_turn(student, rng))
 
 
-def _alone(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Observation]:
-    """One step on networks that have never played."""
-    state, (real, z) = State.drawn(rng), batch(rng)
-    arena = Arena(student, state)
-    part.play(student, arena, real, z)
-    after = arena.state()
-    _, gradient = part.reference(state, real, z)
-    yield moved(f"{part.name}-learns", part.own(state), part.own(after), gradient)
-    if not any(d.any() for d in change(part.own(state), part.own(after)).values()):
-        return  # a step that does nothing earns nothing for what it leaves alone
-    yield unmoved(f"{part.other}-left-alone", part.others(state), part.others(after))
-    if part is D:
-        yield arena.without_gradient()
+def _alone(
+    student: Any, rng: np.random.Generator, part: _Part
+) -> Generator[Observation, None, bool]:
+    """One call a trial; returns whether it went downhill in the first, the plainest."""
+    for trial in _trials(rng):
+        state, real, z = trial.drawn(rng)
+        players = arena(student, state)
+        before = players[part.other].look()
+        part.play(student, players, real, z, trial.scale, 0.0)
+        start, after = part.own(state), players[part.name].look().parameters
+        _, gradient = part.reference(state, real, z, squares(trial.scale))
+        seen = moved(f"{part.name}-learns", start, after, gradient, case=trial.case)
+        yield seen
+        if not downhill(start, after, gradient):
+            return trial.case != _PLAIN
+        name = f"{part.other}-left-alone"
+        other = players[part.other].look()
+        if part is D:
+            yield from left_alone(name, before, other)
+        else:
+            yield unmoved(name, before.parameters, other.parameters)
+        if not seen.passed:
+            return True
+    return True
 
 
-def _as_given(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Observation]:
-    """One step with another loss, what it returns, and one with an optimizer that climbs."""
-    state, (real, z) = State.drawn(rng), batch(rng)
-    arena = Arena(student, state)
-    returned = part.play(student, arena, real, z, "squares")
-    value, gradient = part.reference(state, real, z, SQUARES)
-    yield moved("given-loss", part.own(state), part.own(arena.state()), gradient)
-    yield returns_loss(returned, value, TOLERANCE)
-
-    arena = Arena(student, state, lr=0.5, maximize=True)
-    part.play(student, arena, real, z)
-    _, gradient = part.reference(state, real, z)
-    after = part.own(arena.state())
-    yield moved("given-optimizer", part.own(state), after, gradient, learning_rate=-0.5)
+def _given_loss(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Observation]:
+    """Losses of other scales, one of them far below 0, and what the step says that they were."""
+    for scale, offset in ((rng.uniform(2.0, 9.0), 0.0), (rng.uniform(0.1, 0.5), -30.0)):
+        state, (real, z) = State.drawn(rng), batch(rng)
+        players = arena(student, state)
+        returned = part.play(student, players, real, z, float(scale), offset)
+        value, gradient = part.reference(state, real, z, squares(float(scale), offset))
+        after = players[part.name].look().parameters
+        yield moved("given-loss", part.own(state), after, gradient)
+        yield returns_loss(returned, value, TOLERANCE)
 
 
+def _given_optimizer(student: Any, rng: np.random.Generator, part: _Part) -> Iterator[Observation]:
+    """Three steps by each rule, the second of a loss without a slope: momentum moves on."""
+    for rule in rules(rng):
+        players = arena(student, State.drawn(rng), rule)
+        for scale in (1.0, 0.0, 1.0):
+            real, z = batch(rng)
+
+            def play(who: Arena, *at: Any) -> Any:
+                return part.play(student, who, *at)
+
+            for player in players.values():
+                player.leave(None)
+            yield from again(
+                "given-optimizer",
+                players,
+                [part.name],
+                play,
+                real,
+                z,
+                scale,
+                0.0,
+                case=_RULES[rule.maximize],
+            )
+
+
+_RULES = {False: N_("With an optimizer that has momentum"), True: N_("With one that ascends")}
 _CASES = {
     "discriminator": N_("Compared with the same step of the discriminator on fresh copies"),
     "generator": N_("Compared with the same step of the generator on fresh copies"),
 }
+_NETS = {"discriminator": N_("The discriminator"), "generator": N_("The generator")}
 
 
 def _in_turn(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
-    """D, D, G, G, D on one pair: each step as if the networks had never played."""
-    arena = Arena(student, State.drawn(rng))
-    for part in (D, D, G, G, D):
+    """D, D, G, G, D and some more on one pair, each as if nobody had ever called anything.
+
+    Gradients that somebody else left stand in both networks before the first call, and before one
+    in two of the others.
+    """
+    players = arena(student, State.drawn(rng, kinds=(DROPOUT, DROPOUT)))
+    turns = [D, D, G, G, D, *(part for part in (D, G, G, D) if rng.random() < 0.5)]
+    for i, part in enumerate(turns):
         real, z = batch(rng)
-        state = arena.state()
-        copy = Arena(student, state)
-        part.play(student, copy, real, z)
-        part.play(student, arena, real, z)
-        alone = change(part.own(state), part.own(copy.state()))
-        if not any(step.any() for step in alone.values()):
-            continue  # as above
-        descent = {name: -step for name, step in alone.items()}
-        after = part.own(arena.state())
-        yield moved("fresh-gradients", part.own(state), after, descent, case=_CASES[part.name])
-        for name in ("generator", "discriminator"):
-            net = getattr(arena, name)
-            trainable = bool(student.harness.trainable(net))
-            yield holds("stays-trainable", trainable, _TRAINABLE[name], measured=trainable)
-            student.harness.thaw(net)
+        for player in players.values():
+            if not i or rng.random() < 0.5:
+                player.leave_some(rng)
+        before = {who: player.look() for who, player in players.items()}
 
+        def play(who: Arena, *at: Any, part: _Part = part) -> Any:
+            return part.play(student, who, *at)
 
-_TRAINABLE = {
-    "generator": N_("The generator's `requires_grad` is {measured} after a step, expected True."),
-    "discriminator": N_(
-        "The discriminator's `requires_grad` is {measured} after a step, expected True."
-    ),
-}
+        case, scale = _CASES[part.name], 0.1  # with 1 the two run away from each other
+        yield from again(
+            "fresh-gradients", players, [part.name], play, real, z, scale, 0.0, case=case
+        )
+        after = {who: player.look() for who, player in players.items()}
+        if part is D:
+            yield from left_alone("generator-left-alone", before["generator"], after["generator"])
+        for who, player in players.items():
+            yield as_it_came("stays-trainable", before[who], after[who], case=_NETS[who])
+            player.thaw()

@@ -14,9 +14,10 @@ import numpy as np
 from synthlab.checks.core import Property, check
 from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
 from synthlab.checks.mode_collapse.penalty import critic_gradient
-from synthlab.checks.parts.arena import Arena, State, batch
+from synthlab.checks.parts.arena import arena, nets
 from synthlab.checks.parts.diagnosis import broken_line, measured
-from synthlab.checks.parts.steps import moved, unmoved
+from synthlab.checks.parts.game import State, batch
+from synthlab.checks.parts.steps import downhill, moved, unmoved
 from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
@@ -89,13 +90,15 @@ def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
         for _ in range(2):
             state, (real, z) = State.drawn(rng), batch(rng)
             epsilon = rng.uniform(size=len(real))
-            arena = Arena(student, state)
-            student.repaired_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
+            players = arena(student, state)
+            optimizer = players["discriminator"].optimizer
+            student.repaired_step(*nets(players), optimizer, real, z, epsilon)
             _, gradient = critic_gradient(state.generator, state.discriminator, real, z, epsilon)
-            after = arena.state()
-            yield moved("critic-moves", state.discriminator, after.discriminator, gradient)
-            if (after.discriminator["0.weight"] != state.discriminator["0.weight"]).any():
-                yield unmoved("generator-stays", state.generator, after.generator)
+            before, after = state.discriminator, players["discriminator"].look().parameters
+            yield moved("critic-moves", before, after, gradient)
+            if downhill(before, after, gradient):
+                after = players["generator"].look().parameters
+                yield unmoved("generator-stays", state.generator, after)
 
 
 _LINE = N_("Line {measured} is your answer, expected the line that lets steep slopes through.")

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from synthlab.checks.core import Property, check
 from synthlab.checks.mode_collapse.penalty import WEIGHT, critic_gradient, penalty
-from synthlab.checks.parts.arena import Arena, State, batch, change
+from synthlab.checks.parts.arena import Arena, arena, nets
+from synthlab.checks.parts.game import State, batch
 from synthlab.checks.parts.gradients import value
 from synthlab.checks.parts.perceptron import draw
-from synthlab.checks.parts.steps import moved, returns_loss, unmoved
-from synthlab.checks.properties import Observation, holds, same
+from synthlab.checks.parts.steps import again, downhill, left_alone, moved, returns_loss
+from synthlab.checks.properties import Observation, same
 from synthlab.words import N_
 
 Array = NDArray[Any]
@@ -132,7 +133,7 @@ def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observa
     with student.part("critic-learns"):
         yield from _one_step(student, rng)
     with student.part("fresh-gradients"):
-        yield _second_step(student, rng)
+        yield from _second_step(student, rng)
 
 
 _LONG = N_("With a slope longer than 1")
@@ -151,27 +152,20 @@ def _one_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     for weight in (WEIGHT, float(rng.uniform(1.0, 5.0)), 0.0):
         state, (real, z) = State.drawn(rng), batch(rng)
         epsilon = rng.uniform(size=len(real))
-        arena = Arena(student, state)
+        players = arena(student, state)
+        before = players["generator"].look()
         options = {} if weight == WEIGHT else {"weight": weight}
-        returned = student.critic_step(
-            *arena.nets, arena.for_discriminator, real, z, epsilon, **options
-        )
+        optimizer = players["discriminator"].optimizer
+        returned = student.critic_step(*nets(players), optimizer, real, z, epsilon, **options)
         wanted, gradient = critic_gradient(
             state.generator, state.discriminator, real, z, epsilon, weight
         )
-        after = arena.state()
-        yield moved(
-            "critic-learns",
-            state.discriminator,
-            after.discriminator,
-            gradient,
-            case=_CASES[weight if weight in _CASES else None],
-        )
-        before = state.discriminator
-        if not any((after.discriminator[name] != before[name]).any() for name in before):
-            return  # a step that does nothing earns nothing for what it leaves alone
-        yield unmoved("generator-left-alone", state.generator, after.generator)
-        yield arena.without_gradient()
+        start, after = state.discriminator, players["discriminator"].look().parameters
+        case = _CASES[weight if weight in _CASES else None]
+        yield moved("critic-learns", start, after, gradient, case=case)
+        if not downhill(start, after, gradient):
+            return
+        yield from left_alone("generator-left-alone", before, players["generator"].look())
         yield returns_loss(returned, wanted, TOLERANCE * 100)
 
 
@@ -182,20 +176,18 @@ _CASES = {
 }
 
 
-def _second_step(student: Any, rng: np.random.Generator) -> Observation:
-    """Two steps in a row: the second must be what it is on fresh copies."""
-    arena = Arena(student, State.drawn(rng))
+def _second_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Two steps in a row, each as on fresh copies."""
+    players = arena(student, State.drawn(rng))
     for _ in range(2):
-        (real, z), state = batch(rng), arena.state()
-        epsilon = rng.uniform(size=len(real))
-        student.critic_step(*arena.nets, arena.for_discriminator, real, z, epsilon)
-    alone = Arena(student, state)
-    student.critic_step(*alone.nets, alone.for_discriminator, real, z, epsilon)
-    descent = change(alone.state().discriminator, state.discriminator)
-    if not any(step.any() for step in descent.values()):
-        return holds("fresh-gradients", False, N_("Your step does not move the critic."))
-    after = arena.state().discriminator
-    return moved("fresh-gradients", state.discriminator, after, descent, case=_TWICE)
+        (real, z), epsilon = batch(rng), rng.uniform(size=16)
+
+        def play(who: Arena, *at: Array) -> Any:
+            return student.critic_step(*nets(who), who["discriminator"].optimizer, *at)
+
+        yield from again(
+            "fresh-gradients", players, ["discriminator"], play, real, z, epsilon, case=_TWICE
+        )
 
 
 _TWICE = N_("Compared with the same step on fresh copies")

@@ -8,7 +8,10 @@ value itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+import functools
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -36,6 +39,67 @@ def gradients(module: nn.Module) -> dict[str, Tensor | None]:
     }
 
 
+def leave_gradients(module: nn.Module, values: Mapping[str, Tensor] | None) -> None:
+    """Put something into every parameter's ``.grad``, as earlier work does; None clears it."""
+    for name, p in module.named_parameters():
+        p.grad = None if values is None else values[name].to(p.dtype).clone()
+
+
+def thaw(module: nn.Module) -> None:
+    """Let every parameter take gradients, in training mode."""
+    module.requires_grad_(True).train()
+
+
+def look(module: nn.Module) -> dict[str, dict[str, Any]]:
+    """All that a call may have changed in a module, by name; tensors as copies."""
+    return {
+        "parameters": parameters(module),
+        "gradients": gradients(module),
+        "requires_grad": {name: p.requires_grad for name, p in module.named_parameters()},
+        "training": {name: layer.training for name, layer in module.named_modules()},
+    }
+
+
+def differentiate(
+    function: Callable[..., Any], arguments: Sequence[Any], at: Sequence[int], **options: Any
+) -> dict[str, Any]:
+    """What a loss returns, and what a backward pass from it brings to some of its arguments.
+
+    Args:
+        function: The loss; several numbers are added up.
+        arguments: All of its arguments, in order.
+        at: Positions of the arguments that gradients are taken for: tensors, or modules.
+        options: Arguments by name.
+
+    Returns:
+        "value" as it came; "dtype" of a tensor, else ""; and "gradients", a list with a tensor,
+        or for a module a dict of them, for each position: None when nothing propagates back.
+    """
+    given = list(arguments)
+    for i in at:
+        if isinstance(given[i], Tensor):
+            given[i] = given[i].clone().requires_grad_()
+    value = function(*given, **options)
+    found: dict[str, Any] = {"value": value, "dtype": "", "gradients": None}
+    if not isinstance(value, Tensor):
+        return found
+    found.update(value=value.detach(), dtype=str(value.dtype))
+    if value.requires_grad:
+        leaves = [
+            {"": given[i]} if isinstance(given[i], Tensor) else dict(given[i].named_parameters())
+            for i in at
+        ]
+        free = [x for named in leaves for x in named.values() if x.requires_grad]
+        slopes = iter(torch.autograd.grad(value.sum(), free, materialize_grads=True))
+        zero = torch.zeros_like
+        by_name = [
+            {name: next(slopes) if x.requires_grad else zero(x) for name, x in named.items()}
+            for named in leaves
+        ]
+        found["gradients"] = [slope.get("", slope) for slope in by_name]
+    return found
+
+
 def largest_gradient(module: nn.Module) -> float:
     """The largest entry, in size, of what `gradients` returns; 0 where there is none."""
     held = [float(g.abs().max()) for g in gradients(module).values() if g is not None]
@@ -44,17 +108,10 @@ def largest_gradient(module: nn.Module) -> float:
 
 def input_gradient(
     function: Callable[..., Any], x: Tensor, *later: Any, before: tuple[Any, ...] = ()
-) -> Tensor | None:
-    """The gradient for x of the sum of ``function(*before, x, *later)``.
-
-    None when nothing propagates back to anything.
-    """
-    leaf = x.clone().requires_grad_()
-    value = function(*before, leaf, *later)
-    if not isinstance(value, Tensor) or not value.requires_grad:
-        return None
-    (gradient,) = torch.autograd.grad(value.sum(), leaf, allow_unused=True)
-    return torch.zeros_like(leaf) if gradient is None else gradient
+) -> Any:
+    """The gradient for x of the sum of ``function(*before, x, *later)``; see `differentiate`."""
+    found = differentiate(function, [*before, x, *later], [len(before)])["gradients"]
+    return None if found is None else found[0]
 
 
 def generator(seed: int) -> torch.Generator:
@@ -62,11 +119,43 @@ def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def perceptron(weights: Mapping[str, Tensor]) -> nn.Sequential:
-    """W2 tanh(W1 x + b1) + b2 with copies of the weights, in their dtype: (B, i) -> (B, o)."""
+class _Dropped(nn.Dropout):
+    """Dropout of the same hidden units in every pass, so that the judge knows which."""
+
+    def __init__(self, units: Sequence[int]) -> None:
+        super().__init__(0.5)
+        self.units = list(units)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, H) -> (B, H): 0 for the dropped units, twice the others; x itself in eval mode."""
+        if not self.training:
+            return x
+        kept = torch.full_like(x[0], 2.0)
+        kept[self.units] = 0.0
+        return x * kept
+
+
+def perceptron(
+    weights: Mapping[str, Tensor],
+    activation: str = "tanh",
+    dropped: Sequence[int] = (),
+    normalised: bool = False,
+) -> nn.Sequential:
+    """W2 f(W1 x + b1) + b2 with copies of the weights, in their dtype: (B, i) -> (B, o).
+
+    What stands between the layers is said by the fields of ``parts.perceptron.Kind``.
+    """
     (hidden, inputs), outputs = weights["0.weight"].shape, len(weights["2.bias"])
-    net = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
-    net.to(weights["0.weight"].dtype).load_state_dict(dict(weights))
+    net = nn.Sequential()
+    net.add_module("0", nn.Linear(inputs, hidden))
+    if normalised:
+        net.add_module("norm", nn.BatchNorm1d(hidden))
+    net.add_module("1", nn.ReLU() if activation == "relu" else nn.Tanh())
+    if dropped:
+        net.add_module("dropout", _Dropped(dropped))
+    net.add_module("2", nn.Linear(hidden, outputs))
+    net.to(weights["0.weight"].dtype)
+    set_parameters(net, weights)
     return net
 
 
@@ -81,11 +170,63 @@ class Critic(nn.Sequential):
         return x.flatten(0)
 
 
-def critic(weights: Mapping[str, Tensor]) -> Critic:
+def critic(weights: Mapping[str, Tensor], **kind: Any) -> Critic:
     """A `perceptron` with one output, for rows of any shape."""
-    return Critic(*perceptron(weights))
+    return Critic(OrderedDict(perceptron(weights, **kind).named_children()))
 
 
-def sgd(net: nn.Module, lr: float = 1.0, maximize: bool = False) -> torch.optim.Optimizer:
-    """Plain gradient descent: with lr = 1 a parameter moves by exactly minus its gradient."""
-    return torch.optim.SGD(net.parameters(), lr=lr, maximize=maximize)
+def sgd(
+    net: nn.Module, lr: float = 1.0, momentum: float = 0.0, maximize: bool = False
+) -> torch.optim.Optimizer:
+    """Gradient descent: with lr = 1 alone a parameter moves by exactly minus its gradient."""
+    return torch.optim.SGD(net.parameters(), lr=lr, momentum=momentum, maximize=maximize)
+
+
+class _Enough(BaseException):
+    """Ends a training of which enough was seen; no ``except Exception`` holds it up."""
+
+
+def training(
+    train: Callable[..., object], *arguments: object, moves: bool = True, passes: int | None = None
+) -> list[object]:
+    """What a training returns, how often it went backward, and the losses of the first times.
+
+    Args:
+        train: Called with the arguments.
+        arguments: For ``train``.
+        moves: Whether its gradients are what they are; else each of them is 0.
+        passes: Where it ends; None lets it go on.
+    """
+    losses: list[float] = []
+    count = 0
+
+    def backward(
+        engine: Callable[..., object], outputs: Any, grads: Any, *rest: Any, **how: Any
+    ) -> object:
+        nonlocal count
+        if count == passes:
+            raise _Enough
+        count += 1
+        if len(losses) < 16:
+            losses.append(sum(float(output.detach().sum()) for output in outputs))
+        if not moves:
+            grads = tuple(None if grad is None else torch.zeros_like(grad) for grad in grads)
+        return engine(outputs, grads, *rest, **how)
+
+    with _backward(backward):
+        try:
+            return [train(*arguments), count, losses]
+        except _Enough:
+            return [None, count, losses]
+
+
+@contextlib.contextmanager
+def _backward(function: Callable[..., object]) -> Iterator[None]:
+    """Let a function see each ``backward`` and ``grad``, whoever calls it, and go on with it."""
+    name = "_engine_run_backward"
+    engine = getattr(torch.autograd, name)
+    setattr(torch.autograd, name, functools.partial(function, engine))
+    try:
+        yield
+    finally:
+        setattr(torch.autograd, name, engine)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.parts.gradients import value_and_grad
-from synthlab.checks.parts.steps import moved, parameters, returns_loss
+from synthlab.checks.parts.gradients import value, value_and_grad
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, RELU, TANH, Array, Kind, draw
+from synthlab.checks.parts.steps import (
+    Player,
+    again,
+    as_it_came,
+    downhill,
+    moved,
+    returns_loss,
+    rules,
+)
 from synthlab.checks.properties import Observation
-from synthlab.checks.start.linear import draw, mean_squared_error
 from synthlab.words import N_
 
 
@@ -53,22 +63,113 @@ from synthlab.words import N_
     ],
 )
 def training_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
-    """Three steps on one affine model, each compared with the judge's own gradient."""
-    start = draw(rng, 3, 2)
-    net = student.harness.linear(start)
-    optimizer = student.harness.sgd(net)
-    for name in ("moves-downhill", "fresh-gradients", "fresh-gradients"):
-        x, y = rng.normal(size=(11, 3)), rng.normal(size=(11, 2))
-        before = parameters(student, net)
-        returned = student(net, optimizer, x, y)
-        wanted, gradient = value_and_grad(mean_squared_error, before, x, y)
-        yield moved(name, before, parameters(student, net), gradient)
-        # 22 squares of size 10 in float64
-        yield returns_loss(returned, wanted, tolerance=1e-10)
+    """Calls on fresh models, then on models with a history; each against the judge's gradient."""
+    with student.part("moves-downhill"):
+        if not (yield from _alone(student, rng)):
+            return
+    with student.part("fresh-gradients"):
+        yield from _in_turn(student, rng)
     with student.part("given-optimizer"):
-        net = student.harness.linear(start)
-        optimizer = student.harness.sgd(net, lr=0.125)
-        student(net, optimizer, x, y)
-        _, gradient = value_and_grad(mean_squared_error, start, x, y)
-        after = parameters(student, net)
-        yield moved("given-optimizer", start, after, gradient, learning_rate=0.125)
+        yield from _given_optimizer(student, rng)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Model and data of one call: the plain case first, since a verdict keeps the first fault."""
+
+    case: str
+    kind: Kind = TANH
+    sizes: tuple[int, int, int] = (11, 3, 2)
+    scale: float = 1.0
+    dtype: str = "float64"
+
+
+_PLAIN = N_("With 11 rows")
+
+
+def _trials(rng: np.random.Generator) -> list[_Trial]:
+    n, i, o = (int(k) for k in rng.integers((4, 1, 1), (30, 6, 6)))
+    small, large = (float(10 ** rng.uniform(*at)) for at in ((-5, -3), (2, 4)))
+    return [
+        _Trial(_PLAIN),
+        _Trial(N_("With a model that drops units while it trains"), DROPOUT, (n, i, o)),
+        _Trial(N_("With a model that normalises batches"), NORMALISED, (n, i, o)),
+        _Trial(N_("With one row and one output"), RELU, (1, i, 1)),
+        _Trial(N_("With a small loss"), TANH, (n, i, o), small),
+        _Trial(N_("With a large loss"), RELU, (n, i, o), large),
+        _Trial(N_("With a float32 model"), TANH, (n, i, o), dtype="float32"),
+    ]
+
+
+def _alone(student: Any, rng: np.random.Generator) -> Generator[Observation, None, bool]:
+    """One call a trial; returns whether it went downhill in the first."""
+    for trial in _trials(rng):
+        rows, inputs, outputs = trial.sizes
+        weights = draw(rng, inputs, 5, outputs, trial.kind)
+        x = rng.normal(size=(rows, inputs)).astype(trial.dtype)
+        weights = {name: w.astype(trial.dtype) for name, w in weights.items()}
+        guess = value(trial.kind.forward, weights, x)
+        y = (guess + trial.scale * rng.normal(size=guess.shape)).astype(trial.dtype)
+        player = Player(student, weights, trial.kind)
+        before = player.look()
+        returned = student(player.module, player.optimizer, x, y)
+        after = player.look()
+        wanted, gradient = value_and_grad(_loss(trial.kind), weights, x, y)
+        seen = moved("moves-downhill", weights, after.parameters, gradient, case=trial.case)
+        yield seen
+        if not downhill(weights, after.parameters, gradient):
+            return trial.case != _PLAIN
+        yield as_it_came("moves-downhill", before, after)
+        # some hundred squares: float64 is exact to 1e-13 of the sum, float32 to 1e-5
+        yield returns_loss(returned, wanted, 1e-10 if trial.dtype == "float64" else 1e-4)
+        if not seen.passed:
+            return True
+    return True
+
+
+def _in_turn(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Four calls on one model, in which somebody else has left gradients."""
+    players = {"model": Player(student, draw(rng, 3, 5, 2, DROPOUT), DROPOUT)}
+    for i in range(4):
+        if i % 2 == 0:
+            players["model"].leave_some(rng)
+        play, (x, y) = _play(student), _data(rng)
+        yield from again("fresh-gradients", players, ["model"], play, x, y, case=_COPY)
+
+
+def _given_optimizer(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
+    """Three calls by each rule; the second has nothing to learn, and momentum moves on."""
+    for rule in rules(rng):
+        weights = draw(rng, 3, 5, 2)
+        players = {"model": Player(student, weights, rule=rule)}
+        for fits in (False, True, False):
+            x, y = _data(rng)
+            if fits:
+                y = value(TANH.forward, players["model"].look().parameters, x)
+            players["model"].leave(None)
+            yield from again(
+                "given-optimizer",
+                players,
+                ["model"],
+                _play(student),
+                x,
+                y,
+                case=_RULES[rule.maximize],
+            )
+
+
+_COPY = N_("Compared with the same step on a fresh copy of the model")
+_RULES = {False: N_("With an optimizer that has momentum"), True: N_("With one that ascends")}
+
+
+def _play(student: Any) -> Callable[..., Any]:
+    return lambda who, x, y: student(who["model"].module, who["model"].optimizer, x, y)
+
+
+def _data(rng: np.random.Generator) -> tuple[Array, Array]:
+    rows = int(rng.integers(5, 20))
+    return rng.normal(size=(rows, 3)), rng.normal(size=(rows, 2))
+
+
+def _loss(kind: Kind) -> Callable[..., Tensor]:
+    return lambda net, x, y: (kind.forward(net, x) - y).square().mean()
