@@ -37,7 +37,7 @@ class Entry:
 
     Attributes:
         key: Of what it was judged for.
-        judged: What the judge found, as `Judged.to_dict` has it.
+        judged: What the judge found, as plain data.
         recorded: Whether the gradebook has it.
         result: The `SubmissionResult` as plain data, once it is recorded.
     """
@@ -74,7 +74,7 @@ class Ledger:
 
     def judged(self, student: str, key: str, judged: Judged) -> Entry:
         """Keep what the judge found."""
-        return self._write(student, Entry(key, judged.to_dict()))
+        return self._write(student, Entry(key, asdict(judged)))
 
     def recorded(self, student: str, entry: Entry, result: dict[str, Any]) -> Entry:
         """Note that the gradebook has it."""

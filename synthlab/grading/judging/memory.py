@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import resource
 from collections.abc import Iterator
-from pathlib import Path
+
+import psutil
 
 
 @contextlib.contextmanager
@@ -15,7 +16,7 @@ def bounded(growth: int) -> Iterator[None]:
     Two arrays of a megabyte that do not fit together can broadcast to one of a terabyte. Linux
     alone; elsewhere there is no sandbox either.
     """
-    used = _data()
+    used = getattr(psutil.Process().memory_info(), "data", None)
     before, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if used is None or (hard != resource.RLIM_INFINITY and used + growth > hard):
         yield
@@ -25,12 +26,3 @@ def bounded(growth: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
-
-
-def _data() -> int | None:
-    """Bytes of private memory that this process has mapped."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmData:"):
-                return int(line.split()[1]) * 1024
-    return None

@@ -38,7 +38,7 @@ def collect(
         )
         for name, question in _names(unit, found.by_name).items()
     )
-    return questions, found.penalty, Late(course.config).told(found, course.language)
+    return questions, found.penalty, Late(course.config).told(found.seconds_late, found.penalty, course.language)
 
 
 def _names(unit: Unit, grades: Mapping[str, Grade]) -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
 
 _MB = 2**20
 
@@ -40,15 +38,6 @@ class Limits:
     calls: int = 10_000
     message: int = 160 * _MB
     grader: int = 1500 * _MB
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, for a job that travels."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Limits:
-        """What `to_dict` wrote; unknown names are an error of the caller's."""
-        return cls(**data)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         config=True
     )
     submission = Unicode(None, allow_none=True, help="Files beside the notebook.").tag(config=True)
-    limits = Dict(help="What `Limits.to_dict` wrote.").tag(config=True)
+    limits = Dict(help="`Limits` as plain data.").tag(config=True)
     walls = Dict(help="Which walls stand; all by default.").tag(config=True)
     host = Dict(help="What a box without its files wall shows.").tag(config=True)
 
@@ -78,7 +78,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Build the box, fork the kernel into it, and wait until its sockets are there."""
-        limits, walls = Limits.from_dict(self.limits), Walls(**self.walls)
+        limits, walls = Limits(**self.limits), Walls(**self.walls)
         parent = warm.parent(self.unit, walls)
         folder = Path(self.submission) if self.submission is not None else None
         self.cause = None
@@ -264,7 +264,7 @@ class SandboxManager(AsyncKernelManager):
 
     def __init__(self, folder: Path, settings: dict[str, Any], **kwargs: Any) -> None:
         context = zmq.asyncio.Context()
-        limits = Limits.from_dict(settings["limits"])
+        limits = Limits(**settings["limits"])
         # A message that is larger ends the connection before it is read; a connection that has
         # ended stays so; and of many small ones only so many wait in our memory.
         context.setsockopt(zmq.MAXMSGSIZE, limits.message)

@@ -14,7 +14,7 @@ from synthlab.grading.autograde import grade_class
 from synthlab.grading.demo import Student, fill
 from synthlab.grading.gradebook.classroom import make_classroom
 from synthlab.grading.gradebook.course import Course
-from synthlab.grading.gradebook.extra import _found
+from synthlab.grading.gradebook.steps import extra_points
 from synthlab.grading.results.report import report_html
 
 UNIT = manifest.load().unit("mode-collapse")
@@ -127,4 +127,4 @@ def test_points_of_an_earlier_submission_do_not_stay(tmp_path):
 
 def test_a_check_that_was_not_judged_is_worth_nothing():
     nothing = {grade_id("check", q.id): 0.0 for q in EXTRA}
-    assert _found(exercise_notebook(UNIT.id), {}) == nothing
+    assert extra_points(exercise_notebook(UNIT.id), {}) == nothing
