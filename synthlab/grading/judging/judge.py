@@ -36,13 +36,11 @@ from synthlab.checks.run import run
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.judging import losses
 from synthlab.grading.judging.job import Job, Judged, fingerprint
-from synthlab.grading.judging.memory import bounded
 from synthlab.grading.judging.redaction import redact
 from synthlab.grading.judging.remote import KernelTransport
 from synthlab.grading.sandbox.bubblewrap import require
-from synthlab.grading.sandbox.limits import Limits
-from synthlab.grading.sandbox.messages import OVERSIZED
-from synthlab.grading.sandbox.provisioner import SandboxManager
+from synthlab.grading.sandbox.limits import Limits, bounded
+from synthlab.grading.sandbox.manager import OVERSIZED, SandboxManager
 from synthlab.grading.untrusted.notebook import id_of, node
 from synthlab.grading.untrusted.outputs import count, kept, rebuilt
 from synthlab.grading.untrusted.verdicts import TRUST
@@ -53,6 +51,8 @@ from synthlab.words import Text
 _RESTARTS = 20
 #: Seconds that a kernel gets to notice an interrupt, before its sandbox ends it.
 _GRACE = 10.0
+#: What runs as a kernel without a sandbox.
+_KERNEL = "synthlab.grading.sandbox.inside.kernel"
 #: Seconds that a cell which has printed too much gets to end by itself.
 _BREATH = 0.5
 
@@ -285,7 +285,7 @@ class Judge(NotebookClient):
         return SandboxManager(self._folder, settings)
 
     def _unsandboxed(self) -> Any:
-        argv = [sys.executable, "-m", "synthlab.grading.sandbox.inside", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", _KERNEL, "-f", "{connection_file}"]
         manager = AsyncKernelManager(
             transport="ipc", connection_file=str(self._folder / f"kernel-{self.starts}.json")
         )

@@ -38,7 +38,8 @@ def collect(
         )
         for name, question in _names(unit, found.by_name).items()
     )
-    return questions, found.penalty, Late(course.config).told(found.seconds_late, found.penalty, course.language)
+    late = Late(course.config).told(found.seconds_late, found.penalty, course.language)
+    return questions, found.penalty, late
 
 
 def _names(unit: Unit, grades: Mapping[str, Grade]) -> dict[str, str]:

@@ -7,21 +7,17 @@ are formatted only where that cannot do harm, and nothing here raises for what i
 
 from __future__ import annotations
 
-import json
-import re
-import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
-from synthlab.errors import SynthlabError
-from synthlab.grading.untrusted.text import one_line
+from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
 from synthlab.grading.gradebook.grades import number
 from synthlab.grading.judging.losses import NOTE, TIMEOUT
+from synthlab.grading.untrusted.text import one_line
 from synthlab.grading.untrusted.verdicts import read_verdict, sentence
-from synthlab.sentence import Counted
 from synthlab.words import N_, Text
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -7,10 +7,9 @@ from functools import partial
 from rich.table import Table
 from rich.text import Text as Line
 
-from synthlab.grading.untrusted.text import one_line
 from synthlab.grading.gradebook.grades import number
-from synthlab.grading.results.records import MARKS
-from synthlab.grading.results.records import STATUS, ClassResult, SubmissionResult
+from synthlab.grading.results.records import MARKS, STATUS, ClassResult, SubmissionResult
+from synthlab.grading.untrusted.text import one_line
 from synthlab.words import N_, translate
 
 _STYLES = {

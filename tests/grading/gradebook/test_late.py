@@ -78,12 +78,10 @@ TWO_DAYS_LATE = "2026-03-03 00:00:01 UTC"
 
 
 @pytest.fixture(params=["ar", pytest.param("en", marks=pytest.mark.full)])
-def late_room(request, tiny_class, tiny, tmp_path) -> SimpleNamespace:
+def late_room(request, handed_in, new_class, tiny, tmp_path) -> SimpleNamespace:
     """A class with a deadline, a policy and one submission two days and a second late."""
-    room = Path(shutil.copytree(tiny_class.root, tmp_path / "class"))
-    for other in (room / "submitted").iterdir():
-        if other.name != "good":
-            shutil.rmtree(other)
+    room = Path(shutil.copytree(new_class, tmp_path / "class"))
+    shutil.copytree(handed_in / "submitted" / "good", room / "submitted" / "good")
     settings = room / "synthlab.toml"
     settings.write_text(f'language = "{request.param}"\n', encoding="utf-8")
     (room / "submitted" / "good" / "tiny" / "timestamp.txt").write_text(TWO_DAYS_LATE)
