@@ -1,4 +1,4 @@
-"""Judge many submissions at once: jobs in, what came of them out, in whatever order.
+"""A pool of judges: jobs in, what came of them out, in whatever order.
 
 A worker is a process of its own with a warm parent of its own. When one ends (it ran out of memory,
 somebody killed it), the others' work is kept and what was under way is judged again, once; a

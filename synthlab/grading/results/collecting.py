@@ -1,4 +1,4 @@
-"""From a graded submission to its record: how many points count, and why some are missing.
+"""The record of a graded submission: how many points count, and why some are missing.
 
 The gradebook says how many; the outputs of the autograded check cells say why. They come from a
 process in which the student's code ran, so they are taken for what they are: data of unknown

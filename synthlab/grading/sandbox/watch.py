@@ -1,4 +1,4 @@
-"""Keep a submission's limits from outside, and say which one it broke.
+"""A watch over a submission's limits from outside, which says which one it broke.
 
 A control group (`cgroup`) keeps memory and processes exactly where one can be made. This watch
 reads the same figures ten times a second everywhere, ends the box when one is too large, and
