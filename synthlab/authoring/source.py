@@ -58,20 +58,23 @@ class Variant:
 class Allowed:
     """A change that ``synthlab verify --probe`` derives and a person calls right.
 
-    In a cell ``allowed:ID``, where a blank line begins the next one, lines ``# - `` and ``# + ``
-    are the difference that the probe prints, and the lines above them are the reason. ``…`` stands
-    for anything. Where there is a line ``# + ``, the lines ``# - `` may be left out.
+    In a cell ``allowed:ID`` a blank line begins the next one. First comes the reason. Below it,
+    lines ``# - `` and ``# + `` are a change as the probe prints it (where there is a ``# + ``, the
+    ``# - `` may be left out), or a line ``# ~ `` is what differs, whatever was changed. ``…``
+    stands for anything.
     """
 
     reason: str
     lines: tuple[str, ...]
 
-    def matches(self, diff: list[str]) -> bool:
-        """Whether a difference, in lines ``- old`` and ``+ new``, is this one."""
+    def matches(self, diff: list[str], difference: str) -> bool:
+        """Whether this is the change, lines ``- old`` and ``+ new``, or what differs by it."""
         signs = {line[0] for line in self.lines}
-        wanted = "\n".join(_flat(line) for line in self.lines)
-        found = "\n".join(_flat(line) for line in diff if line[0] in signs or signs == {"-"})
-        return re.fullmatch(re.escape(wanted).replace("…", ".*"), found, re.DOTALL) is not None
+        found = [line for line in diff if line[0] in signs or signs == {"-"}]
+        if "~" in signs:
+            found = [f"~ {difference}"]
+        pattern = re.escape("\n".join(map(_flat, self.lines))).replace("…", ".*")
+        return re.fullmatch(pattern, "\n".join(map(_flat, found)), re.DOTALL) is not None
 
 
 def _flat(line: str) -> str:
@@ -319,12 +322,12 @@ class _Reader:
     def _allowed(self, draft: _Draft, text: str) -> None:
         for part in re.split(r"\n\s*\n", text.strip()):
             lines = part.splitlines()
-            changed = [line[2:] for line in lines if line.startswith(("# - ", "# + "))]
+            changed = [line[2:] for line in lines if line.startswith(("# - ", "# + ", "# ~ "))]
             reason = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
             if not changed or not reason:
                 raise self.error(
-                    "what is allowed is a comment with a reason, and below it lines '# - …' "
-                    "or '# + …' of a difference."
+                    "what is allowed is a comment with a reason, and below it lines '# - …', "
+                    "'# + …' or '# ~ …'."
                 )
             draft.allowed.append(Allowed(reason, tuple(changed)))
 

@@ -174,10 +174,12 @@ def test_what_is_allowed_is_no_wrong_answer(
         (("- b = 1", "+ b = 2"), ["-     a = 1", "+     a = 2"], False),
         (("- f()",), ["-     f()"], True),
         (("- f()",), ["-     f()", "+     g()"], False),
+        (("~ result…",), ["- f()"], True),
+        (("~ …of g",), ["- f()"], False),
     ],
 )
 def test_allowances(lines: tuple[str, ...], diff: list[str], matches: bool) -> None:
-    assert Allowed("reason", lines).matches(diff) is matches
+    assert Allowed("reason", lines).matches(diff, "result of f") is matches
 
 
 def test_a_cell_without_a_reason(tiny: Project, edit: Callable[[Path, str, str], None]) -> None:

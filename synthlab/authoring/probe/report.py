@@ -124,9 +124,10 @@ def _excuse(report: Report, question: Question, each: Each, allowed: tuple[Allow
     jobs = [(question, outcome.mutant.code, _COMPARED) for outcome in alive]
     used = set()
     for outcome, difference in zip(alive, each(differs, jobs), strict=True):
-        why = next((a for a in allowed if a.matches(outcome.mutant.diff(report.answer))), None)
+        text = "time that it takes" if difference is None else difference
+        diff = outcome.mutant.diff(report.answer)
+        why = next((a for a in allowed if text and a.matches(diff, text)), None)
         used.add(why)
-        text = "it takes too long to compare" if difference is None else difference
         at = report.outcomes.index(outcome)
         report.outcomes[at] = Outcome(
             outcome.mutant, outcome.verdicts, outcome.fits, text, why.reason if why else ""
