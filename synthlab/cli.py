@@ -184,12 +184,41 @@ def verify(
         list[str] | None, typer.Argument(help="Ids of units; all units when left out.")
     ] = None,
     lessons: Annotated[bool, typer.Option(help="Run the lessons too.")] = True,
+    probe: Annotated[
+        bool,
+        typer.Option(
+            "--probe",
+            help="Derive wrong answers from the right ones instead, and list those that pass.",
+        ),
+    ] = False,
+    question: Annotated[
+        list[str] | None, typer.Option(help="With --probe: this question; may be repeated.")
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="With --probe: how many seeds judge each answer.")
+    ] = 3,
+    limit: Annotated[
+        float, typer.Option(min=1, help="With --probe: seconds that an answer may take in all.")
+    ] = 120,
 ) -> None:
-    """Verify the course contract: answers pass, stubs and mistakes fail, nothing leaks."""
-    from synthlab.authoring.project import Project
-    from synthlab.authoring.show import verify_and_show
+    """Verify the course contract: answers pass, stubs and mistakes fail, nothing leaks.
 
-    raise typer.Exit(not verify_and_show(Project.here(), units or (), lessons=lessons))
+    With --probe, change the right answers in many places (an operator, an axis, a constant, a
+    missing detach, an argument changed in place, a value kept between calls …), judge each, and
+    print the share that fails and every one that does not. Below 95 % the exit code is 1.
+    """
+    from synthlab.authoring.project import Project
+
+    project = Project.here()
+    if probe:
+        from synthlab.authoring.probe.show import probe_and_show
+
+        ok = probe_and_show(project, units or (), question or (), seeds=seeds, limit=limit)
+    else:
+        from synthlab.authoring.show import verify_and_show
+
+        ok = verify_and_show(project, units or (), lessons=lessons)
+    raise typer.Exit(not ok)
 
 
 @app.command()

@@ -8,6 +8,7 @@ A cell's role stands in its one tag:
 ``check:ID``               exactly ``check("ID")``
 ``mistake:ID:NAME``        a known wrong answer; ``fails="property"`` names what it breaks
 ``alternative:ID:NAME``    a right answer, written differently
+``allowed:ID``             changes of the answer that are right, too: see `Allowed`
 ``written:ID``             (Markdown) the model answer that a person grades against
 =========================  =================================================================
 
@@ -33,7 +34,7 @@ from synthlab.manifest import Unit
 
 Role = Literal["prose", "code", "answer", "check", "written"]
 
-_TAGS = ("answer", "prediction", "check", "mistake", "alternative", "written")
+_TAGS = ("answer", "prediction", "check", "mistake", "alternative", "allowed", "written")
 _VARIANTS = ("mistake", "alternative")
 # jupytext adds lines_to_next_cell itself.
 _METADATA = {"key", "tags", "fails", "lines_to_next_cell"}
@@ -54,6 +55,30 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Allowed:
+    """A change that ``synthlab verify --probe`` derives and a person calls right.
+
+    In a cell ``allowed:ID``, where a blank line begins the next one, lines ``# - `` and ``# + ``
+    are the difference that the probe prints, and the lines above them are the reason. ``…`` stands
+    for anything. Where there is a line ``# + ``, the lines ``# - `` may be left out.
+    """
+
+    reason: str
+    lines: tuple[str, ...]
+
+    def matches(self, diff: list[str]) -> bool:
+        """Whether a difference, in lines ``- old`` and ``+ new``, is this one."""
+        signs = {line[0] for line in self.lines}
+        wanted = "\n".join(_flat(line) for line in self.lines)
+        found = "\n".join(_flat(line) for line in diff if line[0] in signs or signs == {"-"})
+        return re.fullmatch(re.escape(wanted).replace("…", ".*"), found, re.DOTALL) is not None
+
+
+def _flat(line: str) -> str:
+    return f"{line[0]} {line[1:].strip()}"
+
+
+@dataclass(frozen=True)
 class QuestionSource:
     """Everything that the source says about one question."""
 
@@ -61,6 +86,7 @@ class QuestionSource:
     stub: str
     mistakes: tuple[Variant, ...] = ()
     alternatives: tuple[Variant, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +174,7 @@ class _Draft:
     stub: str = ""
     mistakes: list[Variant] = field(default_factory=list)
     alternatives: list[Variant] = field(default_factory=list)
+    allowed: list[Allowed] = field(default_factory=list)
 
 
 class _Reader:
@@ -242,6 +269,8 @@ class _Reader:
             self._variant(role, question, variant, cell.source, metadata.get("fails"))
         elif role == "check":
             self._check(question, draft, cell.source)
+        elif role == "allowed":
+            self._allowed(draft, cell.source)
         else:
             self._answer(role, question, draft, cell.source)
 
@@ -287,6 +316,18 @@ class _Reader:
         draft.checked = True
         self.cells.append(SourceCell("check", f"check:{question}", text.strip(), question))
 
+    def _allowed(self, draft: _Draft, text: str) -> None:
+        for part in re.split(r"\n\s*\n", text.strip()):
+            lines = part.splitlines()
+            changed = [line[2:] for line in lines if line.startswith(("# - ", "# + "))]
+            reason = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
+            if not changed or not reason:
+                raise self.error(
+                    "what is allowed is a comment with a reason, and below it lines '# - …' "
+                    "or '# + …' of a difference."
+                )
+            draft.allowed.append(Allowed(reason, tuple(changed)))
+
     def _variant(self, role: str, question: str, name: str, code: str, fails: Any) -> None:
         if not _KEY.fullmatch(name):
             raise self.error(f"the name {name!r} is not made of lower-case words and dashes.")
@@ -320,7 +361,11 @@ class _Reader:
                 raise self.error(f"question {question!r} has no cell tagged check:{question}.")
         return {
             question: QuestionSource(
-                draft.answer or "", draft.stub, tuple(draft.mistakes), tuple(draft.alternatives)
+                draft.answer or "",
+                draft.stub,
+                tuple(draft.mistakes),
+                tuple(draft.alternatives),
+                tuple(draft.allowed),
             )
             for question, draft in self.drafts.items()
         }

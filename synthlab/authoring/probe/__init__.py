@@ -1,0 +1,1 @@
+"""Probe of a check: wrong answers derived from the right one, and those that pass."""
