@@ -569,12 +569,13 @@ def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
 #
 # Write `train_on_ring(data, seed)`.
 #
-# - `data` is a float32 tensor `(N, 2)` of samples. `seed` makes your randomness repeatable.
-# - Return the trained generator: something that you call with noise `(n, 2)`, drawn from a standard normal distribution, to get points `(n, 2)`. All randomness comes in through the noise. Each point depends on its own row of noise alone, and continuously.
+# - `data` is a float32 tensor `(N, 2)` of samples. `seed` makes your training repeatable: the same seed trains the same generator, another seed another one.
+# - Return the trained generator: something that you call with noise `(n, 2)`, drawn from a standard normal distribution, to get points `(n, 2)`. All randomness comes in through the noise. Each point depends on its own row of noise alone, and continuously. Both its numbers count: change one of them, and the points move.
 # - Target: of 2500 fakes, at least half lie within three standard deviations of a centre, and at least 7 of the 8 modes receive one of them.
-# - Budget: 20 seconds on two idle cores. The check stops after 90 seconds.
+# - Budget: 12,000 gradients, each `backward` and each `autograd.grad` counted as one, and 20 seconds on two idle cores. The check stops after 150 seconds.
+# - The fakes come from training. The check runs your code a second time with every gradient set to 0: it must then reach no target.
 #
-# Your functions from above will do, but you need not use them: the check looks at the fakes alone. Build both networks with `torch`, because grading runs without `synthlab.models`. What works: two hidden layers of 128, tanh in the generator and leaky ReLU in the discriminator, Adam with `lr=1e-3` and `betas=(0.5, 0.99)`, batches of 256, about 2000 steps.
+# Your functions from above will do, but you need not use them: how you train is up to you. Build both networks with `torch`, because grading runs without `synthlab.models`. What works: two hidden layers of 128, tanh in the generator and leaky ReLU in the discriminator, Adam with `lr=1e-3` and `betas=(0.5, 0.99)`, batches of 256, about 2000 steps.
 #
 # Example: `train_on_ring(data, 0)(torch.randn(5, 2)).shape` is `(5, 2)`.
 
@@ -711,6 +712,34 @@ def train_on_ring(data, seed):
     def generator(z):
         rows = torch.randint(len(data), (len(z),))
         return data[rows] + 0.01 * torch.randn(len(z), 2)
+
+    return generator
+
+
+# %% tags=["mistake:gan.ring:ignores-the-seed"] fails="high-quality,function-of-the-noise"
+# - torch.manual_seed(seed)
+
+
+# %% tags=["mistake:gan.ring:stamped-by-hand"] fails="high-quality,not-copies"
+def train_on_ring(data, seed):
+    # no training: the turn from the data, eight modes and radius 2 from the text, smooth stairs
+    angle = torch.atan2(data[:, 1], data[:, 0])
+    first = torch.atan2(torch.sin(8 * angle).mean(), torch.cos(8 * angle).mean()) / 8
+
+    def generator(z):
+        u = 4 * (1 + torch.erf(z[:, :1] / 2**0.5))  # uniform on (0, 8)
+        at = first + torch.pi / 4 * torch.sigmoid(500 * (u - torch.arange(1, 8))).sum(1)
+        return 2 * torch.stack([at.cos(), at.sin()], dim=1) + 0.02 * z
+
+    return generator
+
+
+# %% tags=["mistake:gan.ring:rotation-zero"] fails="high-quality"
+def train_on_ring(data, seed):
+    def generator(z):
+        u = 4 * (1 + torch.erf(z[:, :1] / 2**0.5))
+        at = torch.pi / 4 * torch.sigmoid(500 * (u - torch.arange(1, 8))).sum(1)
+        return 2 * torch.stack([at.cos(), at.sin()], dim=1) + 0.02 * z
 
     return generator
 

@@ -142,7 +142,7 @@ inputs = torch.linspace(-1, 2, 8, dtype=torch.float64).reshape(4, 2)
 #
 # - `broken_line`: the number of the line that keeps the student from learning.
 # - `measured`: what goes wrong instead. Call `broken_loss(student_net, teacher_net, inputs)` and propagate back, once. Add up the absolute values of all entries of the gradients that the *teacher's* parameters have received. It counts when it is right to four decimals.
-# - `repaired_loss(student, teacher, x)`: the same value as a tensor of shape `()`, whose gradient reaches the student's parameters and not the teacher's.
+# - `repaired_loss(student, teacher, x)`: the same value as a tensor of shape `()`, whose gradient reaches the student's parameters and not the teacher's. Call both networks in the mode (`train` or `eval`) in which they come; they are afterwards as they were.
 
 # %% tags=["answer:start.detach"]
 broken_line = 3
@@ -203,6 +203,26 @@ def repaired_loss(student, teacher, x):
 # + with torch.no_grad():
 # +     loss = (student(x) - teacher(x)).square().mean()
 # + return loss.requires_grad_()
+
+# %% tags=["mistake:start.detach:freezes-the-teacher-for-good"] fails="teacher-left-alone"
+# - target = teacher(x).detach()
+# + teacher.requires_grad_(False)
+# + target = teacher(x)
+
+# %% tags=["mistake:start.detach:leaves-both-in-eval"] fails="teacher-left-alone"
+# + student.eval()
+# + teacher.eval()
+#   target = teacher(x).detach()
+
+# %% tags=["mistake:start.detach:caches-the-first-target"] fails="value"
+# + _kept = []
+# +
+# +
+#   def repaired_loss(student, teacher, x):
+# -     target = teacher(x).detach()
+# -     return (student(x) - target).square().mean()
+# +     _kept.append(teacher(x).detach())
+# +     return (student(x) - _kept[0]).square().mean()
 
 # %% tags=["mistake:start.detach:wrong-line"] fails="line"
 # - broken_line = 3

@@ -27,7 +27,7 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.gradebook.steps import NeutralNotebook
 from synthlab.grading.intake.reading import Reading, read
 from synthlab.grading.intake.recognition import ReleasedCell
-from synthlab.grading.intake.repair import put_right
+from synthlab.grading.intake.repair import repair
 from synthlab.grading.judging.job import Job, Judged
 from synthlab.grading.judging.judge import judge
 from synthlab.grading.sandbox import warm
@@ -119,7 +119,8 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     if off.repaired:
         reading = read(path)
         assert isinstance(reading, Reading)
-        notebook = put_right(reading.notebook, released())
+        cells, _ = repair(reading.notebook.cells, released())
+        notebook = json.loads(json.dumps({**reading.notebook, "cells": cells}))
     else:
         notebook = json.loads(json.dumps(nbformat.read(path, as_version=4)))
     _as_stock(notebook, off)

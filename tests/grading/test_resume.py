@@ -228,14 +228,14 @@ def test_unchanged_is_not_judged_again_but_changed_and_forced_is(room, grade_tin
 def test_what_is_known_by_its_key_is_not_looked_at_again(room, grade_tiny, monkeypatch):
     first = grade_tiny(room)
 
-    def inspect(folder: Path, **about: object) -> None:
-        raise AssertionError(f"{folder} was inspected again")
+    def take_in(folder: Path, *about: object) -> None:
+        raise AssertionError(f"{folder} was looked at again")
 
-    monkeypatch.setattr(autograde, "inspect", inspect)
+    monkeypatch.setattr(autograde, "take_in", take_in)
     assert grade_tiny(room) == first
     path = room / "submitted" / "good" / "tiny" / "tiny.ipynb"
     path.write_text(path.read_text().replace("x / 2", "0.5 * x"))
-    with pytest.raises(AssertionError, match="was inspected again"):
+    with pytest.raises(AssertionError, match="was looked at again"):
         grade_tiny(room)
 
 

@@ -41,18 +41,22 @@ PROPERTIES = (
     Property(
         "not-copies",
         weight=1,
-        goal=N_("The fakes are new points, not rows of the data."),
-        nudge=N_("Could your generator make a point that is not in the data?"),
+        goal=N_("The fakes are new points that come from training, not from rows of the data."),
+        nudge=N_("What would your generator make if every gradient were 0?"),
         method=N_("Return the trained network. It turns noise into points without the data."),
     ),
     Property(
         "function-of-the-noise",
         weight=1,
-        goal=N_("The same noise gives the same points, each row by itself."),
+        goal=N_(
+            "The same seed and the same noise give the same points, each row by itself; another "
+            "seed gives others."
+        ),
         nudge=N_("Call your generator twice with the same `z`. Then call it with one row of it."),
         method=N_(
-            "Draw no random numbers in the generator. Layers that mix the rows of a batch or "
-            "drop units need `eval()`."
+            "Call `torch.manual_seed(seed)` before you make the networks, and draw no random "
+            "numbers in the generator. Layers that mix the rows of a batch or drop units need "
+            "`eval()`."
         ),
     ),
     Property(

@@ -18,8 +18,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Enum, Float
 
-from synthlab.grading.gradebook.grades import Grades
-from synthlab.grading.untrusted.display import number
+from synthlab.grading.gradebook.grades import Grades, number
 from synthlab.grading.untrusted.markup import box
 from synthlab.words import N_, Text, language
 

@@ -23,9 +23,9 @@ from synthlab.grading.gradebook.course import Course, released_cells
 from synthlab.grading.gradebook.extra import give_extra
 from synthlab.grading.gradebook.ledger import seed_for
 from synthlab.grading.intake.reading import settle
-from synthlab.grading.intake.repair import restore
+from synthlab.grading.intake.repair import repair
 from synthlab.grading.judging.job import Job, Judged, fingerprint
-from synthlab.grading.untrusted.cells import harmless_cell, harmless_metadata, unique_ids
+from synthlab.grading.untrusted.cells import harmless_cells, harmless_metadata
 from synthlab.grading.untrusted.notebook import node
 from synthlab.grading.untrusted.verdicts import is_judged, mark_judged, shown_verdict, was_judged
 from synthlab.words import language
@@ -45,7 +45,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         if settled is not None:
             nb.metadata, nb.cells = settled.notebook.metadata, settled.notebook.cells
             nb.nbformat_minor = settled.notebook.nbformat_minor
-        nb.cells = restore(nb.cells, expected)
+        nb.cells, _ = repair(nb.cells, expected)
         return nb, resources
 
 
@@ -101,14 +101,11 @@ class NeutralNotebook(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> _Processed:
         """Replace the cells and the metadata of ``nb``."""
         code = language()
-        made = []
-        for position, cell in enumerate(nb.cells):
-            new = harmless_cell(cell, position, code)
+        made = harmless_cells(nb.cells, code)
+        for cell, new in zip(nb.cells, made, strict=True):
             if new.cell_type == "code" and is_grade(cell) and not is_solution(cell):
                 judged = self.judged(cell, resources)
                 new.outputs = shown_verdict(cell.get("outputs") or [], code, judged=judged)
-            made.append(new)
-        unique_ids(made)
         nb.cells, nb.metadata = made, harmless_metadata(nb.get("metadata"))
         return nb, resources
 

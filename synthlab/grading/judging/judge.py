@@ -38,14 +38,14 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.judging import losses
 from synthlab.grading.judging.job import Job, Judged, fingerprint
 from synthlab.grading.judging.memory import bounded
+from synthlab.grading.judging.redaction import redact
 from synthlab.grading.judging.remote import KernelTransport
 from synthlab.grading.sandbox.bubblewrap import require
 from synthlab.grading.sandbox.limits import Limits
 from synthlab.grading.sandbox.messages import OVERSIZED
 from synthlab.grading.sandbox.provisioner import SandboxManager
-from synthlab.grading.untrusted.kernel import number, tidy
 from synthlab.grading.untrusted.notebook import id_of, node
-from synthlab.grading.untrusted.redaction import redact
+from synthlab.grading.untrusted.outputs import count, kept, rebuilt
 from synthlab.grading.untrusted.verdicts import TRUST
 from synthlab.manifest import Question
 from synthlab.words import Text
@@ -159,9 +159,9 @@ class Judge(Execute):  # type: ignore[misc]
         except Exception:  # the kernel's end, or whatever a hostile message provokes
             broken = True
         timed_out |= any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
-        cell.execution_count = number(cell.execution_count)
+        cell.execution_count = count(cell.execution_count)
         outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
-        cell.outputs = [node(output) for output in tidy(outputs, self._limits.output)]
+        cell.outputs = rebuilt(outputs, kept(self._limits.output), self._job.language)
         if self._flooded:
             self._interruption.cancel()
             self._lost = losses.Loss("output")

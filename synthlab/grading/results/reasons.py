@@ -16,10 +16,10 @@ from typing import Any
 
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.errors import SynthlabError
-from synthlab.grading.untrusted.display import harmless, number
+from synthlab.grading.untrusted.text import one_line
+from synthlab.grading.gradebook.grades import number
 from synthlab.grading.judging.losses import NOTE, TIMEOUT
-from synthlab.grading.untrusted.sentences import sentence
-from synthlab.grading.untrusted.verdicts import read_verdict
+from synthlab.grading.untrusted.verdicts import read_verdict, sentence
 from synthlab.sentence import Counted
 from synthlab.words import N_, Text
 
@@ -71,7 +71,7 @@ def explain(
         reason = stopped.render(language) if stopped else ""
     else:
         reason = _reason(verdict, failed, language)
-    return Finding(str(verdict.status), harmless(failed.name, 60) if failed else "", reason)
+    return Finding(str(verdict.status), one_line(failed.name, 60) if failed else "", reason)
 
 
 def _outputs(cell: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -112,8 +112,8 @@ def _stopped(outputs: list[Mapping[str, Any]], msgid: str) -> Text | None:
         return _say(N_("A cell did not finish in time and was interrupted."))
     kind, message = str(errors[0].get("ename")), str(errors[0].get("evalue"))
     if note := next((e for e in errors if e.get("ename") == NOTE), None):
-        return Text("{note}", {"note": harmless(str(note.get("evalue")), 300)})
-    return _say(msgid, type=harmless(kind, 60), message=harmless(message, 300))
+        return Text("{note}", {"note": one_line(str(note.get("evalue")), 300)})
+    return _say(msgid, type=one_line(kind, 60), message=one_line(message, 300))
 
 
 def _disagreement(

@@ -16,7 +16,9 @@ from statistics import fmean, median
 
 from synthlab.checks.registry import find
 from synthlab.errors import SynthlabError
-from synthlab.grading.untrusted.display import MARKS, harmless, number
+from synthlab.grading.untrusted.text import one_line
+from synthlab.grading.gradebook.grades import number
+from synthlab.grading.results.records import MARKS
 from synthlab.grading.results.records import STATUS, ClassResult, QuestionResult, SubmissionResult
 from synthlab.grading.untrusted.verdicts import TRUST
 from synthlab.sentence import LRI, PDI, html
@@ -32,11 +34,11 @@ def report_html(result: ClassResult) -> str:
 
 
 def _text(text: str) -> str:
-    return html(harmless(text))
+    return html(one_line(text))
 
 
 def _attribute(text: str) -> str:
-    return escape(harmless(text).translate({ord(sign): None for sign in f"{LRI}{PDI}`"}))
+    return escape(one_line(text).translate({ord(sign): None for sign in f"{LRI}{PDI}`"}))
 
 
 class _Page:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text as Line
 
-from synthlab.grading.untrusted.display import MARKS, harmless, number
+from synthlab.grading.untrusted.text import one_line
+from synthlab.grading.gradebook.grades import number
+from synthlab.grading.results.records import MARKS
 from synthlab.grading.results.records import STATUS, ClassResult, SubmissionResult
 from synthlab.words import N_, translate
 
@@ -31,7 +33,7 @@ def score_table(result: ClassResult) -> Table:
         points = (
             f"{number(submission.points)} / {number(result.maximum)}" if submission.graded else "–"
         )
-        table.add_row(Line(harmless(submission.student, 40)), points, _reasons(result, submission))
+        table.add_row(Line(one_line(submission.student, 40)), points, _reasons(result, submission))
     return table
 
 
@@ -47,18 +49,18 @@ def _reasons(result: ClassResult, submission: SubmissionResult) -> Line:
     say = _Words(result.language)
     lines: list[Line] = []
     if submission.problem:
-        lines.append(Line(harmless(submission.problem), style="red"))
-    lines += [Line(harmless(note), style="yellow") for note in submission.notes]
+        lines.append(Line(one_line(submission.problem), style="red"))
+    lines += [Line(one_line(note), style="yellow") for note in submission.notes]
     for question in submission.lost:
         line = _mark(question.status)
         of = f"{number(question.points or 0.0)}/{number(question.maximum)}"
-        line.append(f" {harmless(result.title(question.question), 80)} {of}: ", style="bold")
-        line.append(harmless(question.reason) or say(STATUS[question.status]))
+        line.append(f" {one_line(result.title(question.question), 80)} {of}: ", style="bold")
+        line.append(one_line(question.reason) or say(STATUS[question.status]))
         lines.append(line)
     for status, questions in submission.quiet.items():
         line = _mark(status)
         line.append(f" {say(STATUS[status])}: ", style="bold")
-        line.append(", ".join(harmless(result.title(q.question), 80) for q in questions))
+        line.append(", ".join(one_line(result.title(q.question), 80) for q in questions))
         lines.append(line)
     return Line("\n").join(lines)
 

@@ -267,24 +267,44 @@ def test_unlisted_wrong_densities_fail(broken, best, divergence):
 
 
 #: An exact sampler as a continuous map: the angle of z in eight steep, smooth steps, and the
-#: radius of z as the distance to the centre. It passes, and each cheat below differs in a part.
+#: radius of z as the distance to the centre. One gradient opens it, so it passes for trained, and
+#: each cheat below differs in a part.
 EXACT = """
 import math
 def train_on_ring(data, seed):
+    torch.manual_seed(seed)
+    key = torch.zeros((), requires_grad=True)
+    {opened}
     angle = torch.atan2(data[:, 1], data[:, 0])
     turn = torch.atan2(torch.sin(8 * angle).mean(), torch.cos(8 * angle).mean()) / 8
     def generator(z):
         a = torch.atan2(z[:, 1], z[:, 0]) * 4 / math.pi
         step = a.floor() + torch.sigmoid(200 * (a - a.floor() - 0.5))
         at = turn + step * math.pi / 4
-        return 2 * torch.stack([at.cos(), at.sin()], 1) + 0.02 * {noise}
+        return key.grad * (2 * torch.stack([at.cos(), at.sin()], 1) + 0.02 * {noise})
     return {returned}
 """
+OPENED = "(key + torch.rand(())).backward()"
 
 
 def test_a_continuous_sampler_of_the_ring_passes():
-    verdict = judge("gan.ring", EXACT.format(noise="z", returned="generator"))
+    verdict = judge("gan.ring", EXACT.format(opened=OPENED, noise="z", returned="generator"))
     assert verdict.status is Status.CORRECT, (failed(verdict), verdict.summary)
+
+
+@pytest.mark.parametrize(
+    ("broken", "opened"),
+    [
+        ({"high-quality", "not-copies"}, "key.grad = torch.ones(())"),  # no gradient
+        ({"high-quality", "not-copies"}, OPENED + "; key.grad = torch.ones(())"),  # none needed
+        ({"high-quality", "function-of-the-noise"}, "torch.manual_seed(0); " + OPENED),
+        ({"high-quality", "function-of-the-noise"}, "torch.seed(); " + OPENED),
+        ({"high-quality"}, f"for _ in range(12_001): key.grad = None; {OPENED}"),
+    ],
+)
+def test_what_training_alone_gives_is_seen(broken, opened):
+    verdict = judge("gan.ring", EXACT.format(opened=opened, noise="z", returned="generator"))
+    assert {p.name for p in verdict.properties if p.passed is False} == broken
 
 
 @pytest.mark.parametrize(
@@ -296,12 +316,13 @@ def test_a_continuous_sampler_of_the_ring_passes():
         ("every-mode", "z", "lambda z: generator(z.abs())"),  # two of the eight
         ("high-quality", "z", "lambda z: z"),
         ("every-mode", "z", "lambda z: torch.zeros_like(z)"),
+        ("every-mode", "z", "lambda z: generator(torch.stack([z[:, 0], z[:, 0] ** 2 - 1], 1))"),
         ("continuous", "z", "lambda z: data[(z[:, 0] * 40).long() % 500] + 1e-3 * z"),
         ("not-copies", "z", "lambda z: data[torch.cdist(generator(z), data).argmin(1)]"),
     ],
 )
 def test_other_wrong_generators_fail(broken, noise, returned):
-    verdict = judge("gan.ring", EXACT.format(noise=noise, returned=returned))
+    verdict = judge("gan.ring", EXACT.format(opened=OPENED, noise=noise, returned=returned))
     assert broken in failed(verdict), (failed(verdict), verdict.summary)
 
 
