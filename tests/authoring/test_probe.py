@@ -12,7 +12,7 @@ import pytest
 from synthlab.authoring.probe.around import around
 from synthlab.authoring.probe.inside import inside
 from synthlab.authoring.probe.judge import Bench, Question
-from synthlab.authoring.probe.mutant import numbered
+from synthlab.authoring.probe.mutant import numbered, sample
 from synthlab.authoring.probe.report import Report, probed
 from synthlab.authoring.probe.show import chosen, survivors
 from synthlab.authoring.project import Project
@@ -92,6 +92,15 @@ def test_what_is_derived(derived: list[tuple[str, str]], kind: str, text: str) -
 def test_each_once_and_none_is_the_answer(derived: list[tuple[str, str]]) -> None:
     assert all(diff for _, diff in derived)
     assert len(derived) == len(set(derived))
+
+
+def test_a_sample_has_every_kind() -> None:
+    known = {"step": KINDS}
+    mutants = numbered([*inside(STEP, known), *around(STEP, known)], STEP)
+    kinds = {m.kind for m in mutants}
+    kept = sample(mutants, len(kinds))
+    assert {m.kind for m in kept} == kinds
+    assert kept == sample(mutants, len(kinds)) == [m for m in mutants if m in kept]
 
 
 def mild(check: str, namespace: Mapping[str, Any], seed: int | None = None) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import random
 from dataclasses import dataclass, replace
 
 
@@ -53,6 +54,18 @@ def numbered(mutants: list[Mutant], answer: str) -> list[Mutant]:
         same = sum(m.kind == mutant.kind for m in kept)
         kept.append(replace(mutant, name=f"{mutant.kind}-{same + 1}"))
     return kept
+
+
+def sample(mutants: list[Mutant], most: int) -> list[Mutant]:
+    """At most so many, of every kind in turn, always the same ones, in their order."""
+    rng = random.Random(0)  # noqa: S311 - a sample, no secret
+    order = {m.name: rng.random() for m in mutants}
+    ranks = {
+        m.name: sum(o.kind == m.kind and order[o.name] < order[m.name] for o in mutants)
+        for m in mutants
+    }
+    kept = sorted(mutants, key=lambda m: (ranks[m.name], order[m.name]))[:most]
+    return [m for m in mutants if m in kept]
 
 
 def _compiled(code: str) -> str | None:
