@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -58,10 +58,10 @@ class Variant:
 class Allowed:
     """A change that ``synthlab verify --probe`` derives and a person calls right.
 
-    In a cell ``allowed:ID`` a blank line begins the next one. First comes the reason. Below it,
-    lines ``# - `` and ``# + `` are a change as the probe prints it (where there is a ``# + ``, the
-    ``# - `` may be left out), or a line ``# ~ `` is what differs, whatever was changed. ``…``
-    stands for anything.
+    In a cell ``allowed:ID`` a blank line begins the next one. First comes the reason, which the
+    next ones need not repeat. Below it, lines ``# - `` and ``# + `` are a change as the probe
+    prints it (where there is a ``# + ``, the ``# - `` may be left out), or each line ``# ~ `` is
+    what differs, whatever was changed. ``…`` stands for anything.
     """
 
     reason: str
@@ -70,15 +70,18 @@ class Allowed:
     def matches(self, diff: list[str], difference: str) -> bool:
         """Whether this is the change, lines ``- old`` and ``+ new``, or what differs by it."""
         signs = {line[0] for line in self.lines}
-        found = [line for line in diff if line[0] in signs or signs == {"-"}]
         if "~" in signs:
-            found = [f"~ {difference}"]
-        pattern = re.escape("\n".join(map(_flat, self.lines))).replace("…", ".*")
-        return re.fullmatch(pattern, "\n".join(map(_flat, found)), re.DOTALL) is not None
+            return any(_like([line], [f"~ {difference}"]) for line in self.lines)
+        return _like(self.lines, [line for line in diff if line[0] in signs or signs == {"-"}])
 
 
-def _flat(line: str) -> str:
-    return f"{line[0]} {line[1:].strip()}"
+def _like(wanted: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether lines are those that are wanted, up to their indentation."""
+    wanted, found = (
+        "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines) for lines in (wanted, found)
+    )
+    pattern = re.escape(wanted).replace("…", ".*")
+    return re.fullmatch(pattern, found, re.DOTALL) is not None
 
 
 @dataclass(frozen=True)
@@ -320,10 +323,12 @@ class _Reader:
         self.cells.append(SourceCell("check", f"check:{question}", text.strip(), question))
 
     def _allowed(self, draft: _Draft, text: str) -> None:
+        reason = ""
         for part in re.split(r"\n\s*\n", text.strip()):
             lines = part.splitlines()
             changed = [line[2:] for line in lines if line.startswith(("# - ", "# + ", "# ~ "))]
-            reason = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
+            words = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
+            reason = words or reason
             if not changed or not reason:
                 raise self.error(
                     "what is allowed is a comment with a reason, and below it lines '# - …', "

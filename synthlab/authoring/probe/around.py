@@ -45,7 +45,6 @@ _RESULTS = {
         ("returned", "float({0}.sum())"),
         ("operator", "2 * {0}"),
         ("operator", "-{0}"),
-        ("operator", "{0} + 1e-3"),
     ),
     "number": (
         ("constant", "0 * {0}"),

@@ -135,7 +135,8 @@ def _excuse(report: Report, question: Question, each: Each, allowed: tuple[Allow
         report.outcomes[at] = Outcome(
             outcome.mutant, outcome.verdicts, outcome.fits, text, why.reason if why else ""
         )
-    report.stale = [a for a in allowed if a not in used]
+    if len(report.outcomes) == report.derived:
+        report.stale = [a for a in allowed if a not in used]
 
 
 def _named(source: QuestionSource) -> dict[str, set[str]]:
