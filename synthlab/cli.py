@@ -199,7 +199,7 @@ def verify(
     ] = 3,
     limit: Annotated[
         float, typer.Option(min=1, help="With --probe: seconds that an answer may take in all.")
-    ] = 120,
+    ] = 300,
     most: Annotated[
         int | None,
         typer.Option(

@@ -35,7 +35,7 @@ class Judged:
     """One verdict on a mutant, as much of it as the probe needs.
 
     Attributes:
-        status: The verdict's, or ``"timeout"`` when the answer was ended.
+        status: The verdict's.
         failed: The properties that failed.
         plain: Whether each failed property says what was seen, in a sentence of its own.
     """

@@ -30,6 +30,7 @@ class Outcome:
     """A mutant and its verdicts.
 
     Attributes:
+        verdicts: One a seed, up to the first that calls it correct; none when it was ended.
         fits: Whether, under every seed, a property failed that has to do with what was changed.
         difference: Where a mutant that survived differs from the answer; empty when nowhere.
         allowed: Why it is no wrong answer; empty when nobody said so.
@@ -43,7 +44,9 @@ class Outcome:
 
     @property
     def fate(self) -> str:
-        """``raises``, ``killed``, ``equivalent``, ``allowed`` or ``survived``."""
+        """``raises``, ``ended``, ``killed``, ``equivalent``, ``allowed`` or ``survived``."""
+        if not self.verdicts:
+            return "ended"
         statuses = {verdict.status for verdict in self.verdicts}
         if statuses == {"error"}:
             return "raises"
@@ -93,7 +96,8 @@ def probe(
     Args:
         questions: What to probe.
         seeds: How many seeds judge each mutant.
-        limit: The seconds that a mutant may take for all its seeds.
+        limit: The seconds that a mutant may take for all its seeds; then it is ended, and counts
+            for nothing. What never ends is the check's to see, which has a limit of its own.
         most: How many mutants of a question are judged; by default all, and fewer of an answer
             that trains.
     """
@@ -114,9 +118,8 @@ def probed(question: Question, each: Each, seeds: int, most: int | None = None) 
     named = _named(source)
     report = Report(question.id, answer, len(derived))
     for mutant, verdicts in zip(mutants, each(judged, jobs), strict=True):
-        verdicts = verdicts or [Judged("timeout")]
-        fits = all(_fits(verdict, mutant, named) for verdict in verdicts)
-        report.outcomes.append(Outcome(mutant, tuple(verdicts), fits))
+        fits = all(_fits(verdict, mutant, named) for verdict in verdicts or ())
+        report.outcomes.append(Outcome(mutant, tuple(verdicts or ()), fits))
     _excuse(report, question, each, source.allowed)
     return report
 

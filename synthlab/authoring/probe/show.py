@@ -91,6 +91,9 @@ def survivors(report: Report) -> Iterator[str]:
             way = "with another property" if plain else "with an exception's words"
             yield f"{report.question}: {outcome.mutant.name} fails {way}: {named}"
             yield from (f"    {line}" for line in outcome.mutant.diff(report.answer))
+    for outcome in report.of("ended"):
+        change = " ".join(outcome.mutant.diff(report.answer))
+        yield f"{report.question}: {outcome.mutant.name} takes longer than the limit: {change}"
     for outcome in report.of("equivalent"):
         change = " ".join(outcome.mutant.diff(report.answer))
         yield f"{report.question}: {outcome.mutant.name} does the same: {change}"
