@@ -306,12 +306,12 @@ check("gan.training_step")
 
 # %% tags=["allowed:gan.training_step"]
 # What a step leaves in the gradients of the network that it moved never counts.
-# + discriminator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
+# * discriminator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
 
-# + generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in generator.parameters()]
+# * generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in generator.parameters()]
 
 # The generator's gradient flows through the discriminator and leaves something there.
-# + generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
+# * generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
 
 
 # %% tags=["alternative:gan.training_step:no-grad"]
@@ -625,6 +625,15 @@ def train_on_ring(data, seed):
 check("gan.ring")
 
 
+# %% tags=["allowed:gan.ring"]
+# How it is trained is the learner's choice: it reaches the target all the same.
+# + …
+# ~ result… of train_on_ring
+
+# - …
+# ~ result… of train_on_ring
+
+
 # %% tags=["alternative:gan.ring:one-loop"]
 def train_on_ring(data, seed):
     rng = torch.Generator().manual_seed(seed)
@@ -853,7 +862,7 @@ check("gan.diagnosis")
 # ~ value of measured
 
 # What the step returns is left open.
-# + repaired_step: return 0.0
+# * repaired_step: return 0.0
 
 
 # %% tags=["alternative:gan.diagnosis:in-closed-form"]

@@ -533,7 +533,7 @@ check("known-truth.p_value")
 # A tensor of shape () is a number.
 # + reached += statistic(pooled[order]) >= measured
 
-# + p_value: return torch.tensor(result).requires_grad_()
+# * p_value: return torch.tensor(result).requires_grad_()
 
 
 # %% tags=["alternative:known-truth.p_value:auc-in-one-go"]

@@ -375,7 +375,7 @@ check("start.training_step")
 
 # %% tags=["allowed:start.training_step"]
 # What a step leaves in the gradients of the network that it moved never counts.
-# + training_step: [setattr(p, 'grad', torch.ones_like(p)) for p in model.parameters()]
+# * training_step: [setattr(p, 'grad', torch.ones_like(p)) for p in model.parameters()]
 
 
 # %% tags=["alternative:start.training_step:zero-first"]
@@ -484,15 +484,15 @@ check("start.generators")
 # ~ gradient: … of …
 
 # As normal as before.
-# + draw: return -result
+# * draw: return -result
 
 # Normal numbers of three digits are normal numbers.
-# + draw: return result.half()
+# * draw: return result.half()
 
 # Which of the two halves comes first is left to chance.
 # + return (x[order[half:]], x[order[:half]])
 
-# + halves: return result[::-1]
+# * halves: return result[::-1]
 
 
 # %% tags=["alternative:start.generators:numpy"]

@@ -36,6 +36,8 @@ Role = Literal["prose", "code", "answer", "check", "written"]
 
 _TAGS = ("answer", "prediction", "check", "mistake", "alternative", "allowed", "written")
 _VARIANTS = ("mistake", "alternative")
+#: How a line of what is allowed begins.
+_LINES = ("# - ", "# + ", "# * ", "# ~ ")
 # jupytext adds lines_to_next_cell itself.
 _METADATA = {"key", "tags", "fails", "lines_to_next_cell"}
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -59,20 +61,23 @@ class Allowed:
     """A change that ``synthlab verify --probe`` derives and a person calls right.
 
     In a cell ``allowed:ID`` a blank line begins the next one. First comes the reason, which the
-    next ones need not repeat. Below it, lines ``# - `` and ``# + `` are a change as the probe
-    prints it (where there is a ``# + ``, the ``# - `` may be left out), or each line ``# ~ `` is
-    what differs, whatever was changed. ``…`` stands for anything.
+    next ones need not repeat. Below it, lines ``# - ``, ``# + `` and ``# * `` are a change as the
+    probe prints it (where there is a ``# + ``, the ``# - `` may be left out), lines ``# ~ `` are
+    what may differ by it, or by any change. ``…`` stands for anything.
     """
 
     reason: str
     lines: tuple[str, ...]
 
     def matches(self, diff: list[str], difference: str) -> bool:
-        """Whether this is the change, lines ``- old`` and ``+ new``, or what differs by it."""
-        signs = {line[0] for line in self.lines}
-        if "~" in signs:
-            return any(_like([line], [f"~ {difference}"]) for line in self.lines)
-        return _like(self.lines, [line for line in diff if line[0] in signs or signs == {"-"}])
+        """Whether this is the change and what differs by it, as far as it names them."""
+        differs = [line for line in self.lines if line[0] == "~"]
+        if differs and not any(_like([line], [f"~ {difference}"]) for line in differs):
+            return False
+        changed = [line for line in self.lines if line[0] != "~"]
+        signs = {line[0] for line in changed}
+        found = [line for line in diff if line[0] in signs or signs == {"-"}]
+        return not changed or _like(changed, found)
 
 
 def _like(wanted: Sequence[str], found: Sequence[str]) -> bool:
@@ -326,13 +331,13 @@ class _Reader:
         reason = ""
         for part in re.split(r"\n\s*\n", text.strip()):
             lines = part.splitlines()
-            changed = [line[2:] for line in lines if line.startswith(("# - ", "# + ", "# ~ "))]
+            changed = [line[2:] for line in lines if line.startswith(_LINES)]
             words = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
             reason = words or reason
             if not changed or not reason:
                 raise self.error(
-                    "what is allowed is a comment with a reason, and below it lines '# - …', "
-                    "'# + …' or '# ~ …'."
+                    "what is allowed is a comment with a reason, and below it lines that begin "
+                    f"with one of {', '.join(map(repr, _LINES))}."
                 )
             draft.allowed.append(Allowed(reason, tuple(changed)))
 

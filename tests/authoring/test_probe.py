@@ -77,10 +77,10 @@ def derived() -> list[tuple[str, str]]:
         ("removed", "- optimizer.zero_grad()"),
         ("order", "+ loss.backward() - loss.backward()"),
         ("cached", "setdefault('2', torch.randn("),
-        ("cached", "+ step: return the first result for these shapes again"),
-        ("in place", "+ step: x.data.mul_(2)"),
+        ("cached", "* step: return the first result for these shapes again"),
+        ("in place", "* step: x.data.mul_(2)"),
         ("in place", "model.requires_grad_(False)"),
-        ("constant", "+ step: return torch.zeros_like(result)"),
+        ("constant", "* step: return torch.zeros_like(result)"),
         ("returned", "return None"),
         ("returned", "return result.half()"),
     ],
@@ -136,7 +136,7 @@ def report(tiny: Project) -> Report:
 
 def test_what_the_judge_does_not_see_survives(report: Report) -> None:
     (negative,) = report.of("survived")
-    assert negative.mutant.diff(report.answer) == ["+ double: return -result"]
+    assert negative.mutant.diff(report.answer) == ["* double: return -result"]
     assert negative.difference == "result of double"
     assert report.killed < 1
     lines = list(survivors(report))
@@ -146,8 +146,8 @@ def test_what_the_judge_does_not_see_survives(report: Report) -> None:
 def test_what_fails_fails_with_a_property_that_fits(report: Report) -> None:
     fates = {o.mutant.diff(report.answer)[-1]: o.fate for o in report.outcomes}
     assert fates["+     total = x - x"] == "killed"
-    assert fates["+ double: return the first result again"] == "killed"
-    assert fates["+ double: return None"] == "raises"
+    assert fates["* double: return the first result again"] == "killed"
+    assert fates["* double: return None"] == "raises"
     assert all(outcome.fits for outcome in report.of("killed"))
 
 
@@ -157,7 +157,7 @@ def test_what_is_allowed_is_no_wrong_answer(
     cell = """\
 # %% tags=["allowed:tiny.double"]
 # Nobody looks at the sign.
-# + double: return -…
+# * double: return -…
 
 # This one no longer comes.
 # - return x
@@ -185,6 +185,9 @@ def test_what_is_allowed_is_no_wrong_answer(
         (("- f()",), ["-     f()", "+     g()"], False),
         (("~ result…",), ["- f()"], True),
         (("~ …of g",), ["- f()"], False),
+        (("+ …", "~ result…"), ["- a", "+ b"], True),
+        (("+ …", "~ result…"), ["* f: a"], False),
+        (("+ …", "~ argument…"), ["- a", "+ b"], False),
     ],
 )
 def test_allowances(lines: tuple[str, ...], diff: list[str], matches: bool) -> None:

@@ -29,10 +29,10 @@ class Mutant:
     def diff(self, answer: str) -> list[str]:
         """The lines that differ from the answer: ``- old`` and ``+ new``, without comments.
 
-        One line, ``+ function: what happens``, where that is around a function.
+        One line, ``* function: what happens``, where that is around a function.
         """
         if self.around:
-            return [f"+ {self.where}: {self.around}"]
+            return [f"* {self.where}: {self.around}"]
         lines = difflib.ndiff(normal(answer).splitlines(), self.code.splitlines())
         return [line for line in lines if line.startswith(("- ", "+ ")) and line[2:].strip()]
 
