@@ -90,6 +90,23 @@ def three_numbers(x, centres, std):
 check("mode-collapse.three_numbers")
 
 
+# %% tags=["allowed:mode-collapse.three_numbers"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of ring_centres
+# ~ gradient: … of ring_centres
+
+# Nothing is said of the type of the numbers.
+# ~ result, dtype of ring_centres
+
+# A tensor of shape () is a number.
+# + return ((counts > 0).sum(), len(good) / len(x), kl.item())
+
+# + return (int((counts > 0).sum()), len(good) / len(x), kl)
+
+# 0 is 0.
+# + return (0.0, 0, float('nan'))
+
+
 # %% tags=["alternative:mode-collapse.three_numbers:numpy"]
 import numpy as np
 
@@ -393,6 +410,14 @@ def critic_step(
 check("mode-collapse.gradient_penalty")
 
 
+# %% tags=["allowed:mode-collapse.gradient_penalty"]
+# A gradient for the points themselves does no harm; the step's fakes carry none.
+# + x = (share * real + (1 - share) * fake).requires_grad_()
+
+# What a step leaves in the gradients of the network that it moved never counts.
+# * critic_step: [setattr(p, 'grad', torch.ones_like(p)) for p in critic.parameters()]
+
+
 # %% tags=["alternative:mode-collapse.gradient_penalty:grad-outputs"]
 def gradient_penalty(critic, real, fake, epsilon):
     while epsilon.dim() < real.dim():
@@ -580,6 +605,15 @@ def cured(data, seed):
 
 # %% tags=["check:mode-collapse.cure"]
 check("mode-collapse.cure")
+
+
+# %% tags=["allowed:mode-collapse.cure"]
+# How it is trained is the learner's choice: it reaches the target all the same.
+# + …
+# ~ result… of cured
+
+# - …
+# ~ result… of cured
 
 
 # %% tags=["alternative:mode-collapse.cure:falling-rate"]

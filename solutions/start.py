@@ -67,6 +67,12 @@ def standardise(x):  # (n, d)
 check("start.shapes")
 
 
+# %% tags=["allowed:start.shapes"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+
 # %% tags=["alternative:start.shapes:expanded-square"]
 def squared_distances(x, y):
     return (x**2).sum(1, keepdim=True) + (y**2).sum(1) - 2 * x @ y.T
@@ -142,7 +148,7 @@ inputs = torch.linspace(-1, 2, 8, dtype=torch.float64).reshape(4, 2)
 #
 # - `broken_line`: the number of the line that keeps the student from learning.
 # - `measured`: what goes wrong instead. Call `broken_loss(student_net, teacher_net, inputs)` and propagate back, once. Add up the absolute values of all entries of the gradients that the *teacher's* parameters have received. It counts when it is right to four decimals.
-# - `repaired_loss(student, teacher, x)`: the same value as a tensor of shape `()`, whose gradient reaches the student's parameters and not the teacher's.
+# - `repaired_loss(student, teacher, x)`: the same value as a tensor of shape `()`, whose gradient reaches the student's parameters and not the teacher's. Call both networks in the mode (`train` or `eval`) in which they come; they are afterwards as they were.
 
 # %% tags=["answer:start.detach"]
 broken_line = 3
@@ -164,6 +170,12 @@ def repaired_loss(student, teacher, x):
 
 # %% tags=["check:start.detach"]
 check("start.detach")
+
+
+# %% tags=["allowed:start.detach"]
+# A tensor of shape () is a number.
+# ~ value of measured
+
 
 # %% tags=["alternative:start.detach:no-grad"]
 broken_line = 3.0
@@ -203,6 +215,26 @@ def repaired_loss(student, teacher, x):
 # + with torch.no_grad():
 # +     loss = (student(x) - teacher(x)).square().mean()
 # + return loss.requires_grad_()
+
+# %% tags=["mistake:start.detach:freezes-the-teacher-for-good"] fails="teacher-left-alone"
+# - target = teacher(x).detach()
+# + teacher.requires_grad_(False)
+# + target = teacher(x)
+
+# %% tags=["mistake:start.detach:leaves-both-in-eval"] fails="teacher-left-alone"
+# + student.eval()
+# + teacher.eval()
+#   target = teacher(x).detach()
+
+# %% tags=["mistake:start.detach:caches-the-first-target"] fails="value"
+# + _kept = []
+# +
+# +
+#   def repaired_loss(student, teacher, x):
+# -     target = teacher(x).detach()
+# -     return (student(x) - target).square().mean()
+# +     _kept.append(teacher(x).detach())
+# +     return (student(x) - _kept[0]).square().mean()
 
 # %% tags=["mistake:start.detach:wrong-line"] fails="line"
 # - broken_line = 3
@@ -341,6 +373,11 @@ def training_step(model, optimizer, x, y):
 check("start.training_step")
 
 
+# %% tags=["allowed:start.training_step"]
+# What a step leaves in the gradients of the network that it moved never counts.
+# * training_step: [setattr(p, 'grad', torch.ones_like(p)) for p in model.parameters()]
+
+
 # %% tags=["alternative:start.training_step:zero-first"]
 def training_step(model, optimizer, x, y):
     model.zero_grad(set_to_none=False)
@@ -439,6 +476,23 @@ def halves(
 
 # %% tags=["check:start.generators"]
 check("start.generators")
+
+
+# %% tags=["allowed:start.generators"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+# As normal as before.
+# * draw: return -result
+
+# Normal numbers of three digits are normal numbers.
+# * draw: return result.half()
+
+# Which of the two halves comes first is left to chance.
+# + return (x[order[half:]], x[order[:half]])
+
+# * halves: return result[::-1]
 
 
 # %% tags=["alternative:start.generators:numpy"]

@@ -1,8 +1,9 @@
 """``synthlab grade DIR ASSIGNMENT``: grade a class.
 
 Workers judge (`pool`), several submissions at once; this process alone writes the gradebook, by
-nbgrader's own steps (`Course.record`). What was judged is kept in the ledger, so that an
-interrupted run goes on where it was, and an unchanged submission is not judged again.
+nbgrader's own steps (`Course.record`), from the repaired notebook. What was judged is kept in the
+ledger, so that an interrupted run goes on where it was, and an unchanged submission is not judged
+again.
 """
 
 from __future__ import annotations
@@ -10,19 +11,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 from synthlab import manifest
 from synthlab.errors import SynthlabError, unknown
-from synthlab.grading.gradebook.course import Course, Outcome
+from synthlab.grading.gradebook.course import Course, NbgraderError
 from synthlab.grading.gradebook.grades import grades_of
 from synthlab.grading.gradebook.late import Late
 from synthlab.grading.gradebook.ledger import FOLDER, Entry, Ledger, key_of, seed_for
-from synthlab.grading.intake.prepared import prepared
-from synthlab.grading.intake.repair import put_right
-from synthlab.grading.intake.submissions import Inspection, inspect, links, say
+from synthlab.grading.intake.recognition import ReleasedCell
+from synthlab.grading.intake.submissions import Submission, copied, say, take_in
 from synthlab.grading.judging import pool
 from synthlab.grading.judging.job import Job, Judged
 from synthlab.grading.results.collecting import collect
@@ -109,21 +109,23 @@ class _Case:
     Attributes:
         student: nbgrader's id of the student.
         folder: What the student handed in.
+        unit: The id of the unit.
+        cells: The cells that were released.
         key: What the ledger knows it by: all that its judgement depends on.
-        look: Inspects the folder.
         started: When it was its turn.
     """
 
     student: str
     folder: Path
+    unit: str
+    cells: tuple[ReleasedCell, ...]
     key: str
-    look: Callable[[Path], Inspection]
     started: float
 
     @cached_property
-    def inspection(self) -> Inspection:
-        """What is seen in the folder, once it is asked for: a key that is known needs no look."""
-        return self.look(self.folder)
+    def submission(self) -> Submission:
+        """What was taken in, once it is asked for: where the key is known, nobody need look."""
+        return take_in(self.folder, self.unit, self.cells)
 
 
 class _Run:
@@ -131,7 +133,7 @@ class _Run:
 
     def __init__(self, course: Course, unit: Unit, limits: Limits, sandboxed: bool) -> None:
         self.course, self.unit = course, unit
-        self.limits, self.sandboxed = limits.to_dict(), sandboxed
+        self.limits, self.sandboxed = asdict(limits), sandboxed
         self.language = course.language
         self.cells = course.released_cells(unit.id, unit.id)
         self.ledger = Ledger(course.root, unit.id)
@@ -152,12 +154,12 @@ class _Run:
             entry = None if force else self.ledger.find(student, case.key)
             if entry is not None:
                 known.append((case, entry))
-            elif case.inspection.problem is not None:
-                yield self.failed(case, case.inspection.problem)
+            elif case.submission.problem is not None:
+                yield self.failed(case, case.submission.problem)
             else:
                 cases[student] = case
         yield from self.known(known)
-        todo = [(student, self.maker(case)) for student, case in cases.items()]
+        todo = [(student, partial(self.job, case)) for student, case in cases.items()]
         for student, judged in pool.judge_all(
             todo, self.unit.id, jobs=jobs, sandboxed=self.sandboxed, executor=executor
         ):
@@ -173,25 +175,19 @@ class _Run:
         folder = self.course.folder("submitted", student, self.unit.id)
         settings = {"limits": self.limits, "sandboxed": self.sandboxed}
         key = key_of(folder, self.cells, settings, self.language)
-        look = partial(inspect, unit=self.unit.id, expected=self.cells)
-        return _Case(student, folder, key, look, time.perf_counter())
+        return _Case(student, folder, self.unit.id, self.cells, key, time.perf_counter())
 
-    def maker(self, case: _Case) -> pool.Make:
-        """What makes the job of a submission, when its turn has come."""
-
-        def make() -> Job:
-            assert case.inspection.notebook is not None
-            return Job(
-                notebook=put_right(case.inspection.notebook, self.cells),
-                unit=self.unit.id,
-                language=self.language,
-                seed=seed_for(self.course.root, self.unit.id, case.student),
-                submission=str(case.folder),
-                limits=self.limits,
-                sandboxed=self.sandboxed,
-            )
-
-        return make
+    def job(self, case: _Case) -> Job:
+        """The job of a submission, made when its turn has come."""
+        return Job(
+            notebook=case.submission.notebook,
+            unit=self.unit.id,
+            language=self.language,
+            seed=seed_for(self.course.root, self.unit.id, case.student),
+            submission=str(case.folder),
+            limits=self.limits,
+            sandboxed=self.sandboxed,
+        )
 
     def known(self, known: Sequence[tuple[_Case, Entry]]) -> Iterator[SubmissionResult]:
         """The results of what was judged earlier; those that the gradebook lacks go into it."""
@@ -212,13 +208,12 @@ class _Run:
 
     def record(self, case: _Case, entry: Entry) -> SubmissionResult:
         """Write what the judge found into the gradebook, and read the result from there."""
-        file = self.ledger.file(case.student)
-        ignore = links(case.folder)
-        home = self.course.root / FOLDER
-        with prepared(home, case.folder, self.unit.id, case.student, case.inspection) as instead:
-            outcome = self.course.record(self.unit.id, case.student, file, ignore, instead)
-        if not outcome.success:
-            return self.failed(case, _failure(outcome))
+        file, home = self.ledger.file(case.student), self.course.root / FOLDER
+        try:
+            with copied(home, case.submission, self.unit.id, case.student) as folder:
+                self.course.record(self.unit.id, case.student, file, folder)
+        except NbgraderError as error:
+            return self.failed(case, _failure(error))
         return self.read(case, entry)
 
     def read(self, case: _Case, entry: Entry) -> SubmissionResult:
@@ -226,7 +221,7 @@ class _Run:
         questions, penalty, late = collect(self.course, self.unit, case.student)
         result = SubmissionResult(
             case.student,
-            notes=tuple(note.render(self.language) for note in case.inspection.notes),
+            notes=tuple(note.render(self.language) for note in case.submission.notes),
             questions=questions,
             penalty=penalty,
             late=late,
@@ -248,8 +243,8 @@ def _given_up(error: Exception) -> Text:
     return say(N_("The notebook could not be judged: {error}."), error=str(error)[:300].rstrip("."))
 
 
-def _failure(outcome: Outcome) -> Text:
+def _failure(error: NbgraderError) -> Text:
     """One sentence from the log of a converter that failed."""
-    traces = [entry for entry in outcome.log if entry.startswith("Traceback")]
-    last = (traces[-1] if traces else "\n".join(outcome.log)).strip().splitlines()[-1]
+    traces = [entry for entry in error.log if entry.startswith("Traceback")]
+    last = (traces[-1] if traces else "\n".join(error.log)).strip().splitlines()[-1]
     return say(N_("nbgrader could not grade the notebook: {error}"), error=last[:300])

@@ -114,7 +114,7 @@ def demo(
 ) -> None:
     """Grade a made-up class and write its report."""
     from synthlab.grading.demo import run_demo
-    from synthlab.grading.untrusted.display import number
+    from synthlab.grading.gradebook.grades import number
 
     with _progress() as on_result:
         made = run_demo(directory, language, on_result)
@@ -166,7 +166,8 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
         TimeRemainingColumn,
     )
 
-    from synthlab.grading.untrusted.display import harmless, number
+    from synthlab.grading.gradebook.grades import number
+    from synthlab.grading.untrusted.text import one_line
 
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -182,7 +183,7 @@ def _progress() -> Iterator[Callable[[SubmissionResult, int], None]]:
         task = bar.add_task(translate("cli", N_("Grading")), total=None, pace="")
 
         def advance(result: SubmissionResult, total: int) -> None:
-            name = harmless(result.student, 30)
+            name = one_line(result.student, 30)
             took = translate("cli", N_("{seconds} s"), seconds=number(result.seconds))
             bar.update(task, advance=1, total=total, description=name, pace=took)
 

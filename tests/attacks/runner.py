@@ -27,7 +27,7 @@ from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.gradebook.steps import NeutralNotebook
 from synthlab.grading.intake.reading import Reading, read
 from synthlab.grading.intake.recognition import ReleasedCell
-from synthlab.grading.intake.repair import put_right
+from synthlab.grading.intake.repair import repair
 from synthlab.grading.judging.job import Job, Judged
 from synthlab.grading.judging.judge import judge
 from synthlab.grading.sandbox import warm
@@ -119,7 +119,8 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     if off.repaired:
         reading = read(path)
         assert isinstance(reading, Reading)
-        notebook = put_right(reading.notebook, released())
+        cells, _ = repair(reading.notebook.cells, released())
+        notebook = json.loads(json.dumps({**reading.notebook, "cells": cells}))
     else:
         notebook = json.loads(json.dumps(nbformat.read(path, as_version=4)))
     _as_stock(notebook, off)
@@ -139,7 +140,7 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     )
     started = time.monotonic()
     with patched({**attack.patches, **off.patches}):
-        judged = judge(Job.from_dict(json.loads(json.dumps(job.to_dict()))))
+        judged = judge(Job(**json.loads(json.dumps(asdict(job)))))
     outcome = _read(notebook, judged)
     if attack.page:
         outcome.page = _page(notebook, off)
@@ -205,8 +206,8 @@ def _as_stock(notebook: dict[str, Any], off: Off) -> None:
 
 def _read(notebook: dict[str, Any], judged: Judged) -> Outcome:
     outcome = Outcome()
-    told = json.loads(json.dumps(judged.to_dict()))
-    assert Judged.from_dict(told) == Judged.from_dict(judged.to_dict())
+    told = json.loads(json.dumps(asdict(judged)))
+    assert told == asdict(judged)
     for found in told["cells"]:
         cell = notebook["cells"][found["index"]]
         cell["outputs"], cell["execution_count"] = found["outputs"], found["execution_count"]

@@ -12,7 +12,7 @@ from .attack import HONEST, TARGET, Attack, Off, prize
 REPAIR = "the repair: every released cell is there once, with its own type, text and metadata"
 TIDY = "the outputs are rebuilt from the parts that are what they should be"
 #: Defences of outputs, taken off.
-_AS_SENT = Off(patches={"synthlab.grading.judging.judge.tidy": lambda outputs, size: outputs})
+_AS_SENT = Off(patches={"synthlab.grading.judging.judge.rebuilt": lambda outputs, *_: outputs})
 
 Notebook = dict[str, Any]
 
@@ -139,7 +139,7 @@ TAMPERING = [
         "a notebook that nbgrader cannot read, and a grader that gives up",
         cells=(_SEND + "send('execute_input', {'code': '', 'execution_count': {'a': 1}})",),
         defence="the number of a cell is a small whole number or none",
-        off=Off(patches={"synthlab.grading.judging.judge.number": lambda count: count}),
+        off=Off(patches={"synthlab.grading.judging.judge.count": lambda count: count}),
         succeeded=lambda outcome, scene: bool(outcome.invalid),
     ),
     tampering(

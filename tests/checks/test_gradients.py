@@ -21,8 +21,7 @@ from synthlab.checks.parts.game import (
 )
 from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, draw
-from synthlab.checks.start.linear import draw as draw_linear
-from synthlab.checks.start.linear import mean_squared_error
+from synthlab.checks.start.error import affine, mean_squared_error
 
 RNG = np.random.default_rng(0)
 G, D = draw(RNG, 2, 5, 2), draw(RNG, 2, 6, 1)
@@ -34,8 +33,8 @@ U, PULL = RNG.normal(size=4), RNG.normal(size=(4, 6))
 #: (value and gradient at an array or at arrays by name, where).
 LOSSES = {
     "an affine net": (
-        lambda w: value_and_grad(mean_squared_error, w, REAL, FAKE),
-        draw_linear(RNG, 2, 2),
+        lambda w: value_and_grad(mean_squared_error(affine), w, REAL, FAKE),
+        {"weight": RNG.normal(size=(2, 2)), "bias": RNG.normal(size=2)},
     ),
     "D, logistic": (lambda w: discriminator_gradient(State(G, w), REAL, Z), D),
     "D, squares": (lambda w: discriminator_gradient(State(G, w), REAL, Z, squares(3.0, 1.0)), D),

@@ -22,7 +22,7 @@ from synthlab.checks import proxy, render
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.run import evaluate
 from synthlab.checks.verdict import Status, Verdict
-from synthlab.grading.untrusted.redaction import digits, redact
+from synthlab.grading.judging.redaction import digits, redact
 from synthlab.words import Text
 
 SEEDS = 8

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from synthlab.checks.core import Property, check
+from synthlab.checks.faults import Unusable
 from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.gradients import value, value_and_grad
-from synthlab.checks.parts.steps import moved
-from synthlab.checks.properties import Observation, holds, same
-from synthlab.checks.start.linear import draw, forward, mean_squared_error
-from synthlab.words import N_
+from synthlab.checks.parts.losses import differentiate, is_a_loss
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, RELU, TANH, Array, Kind, draw
+from synthlab.checks.parts.steps import Player, as_it_came, left_alone, moved
+from synthlab.checks.properties import Observation, as_array, holds, same
+from synthlab.checks.start.error import affine, mean_squared_error
+from synthlab.words import N_, Text
 
 #: The line of ``broken_loss`` that detaches the student.
 LINE = 3
@@ -26,8 +29,8 @@ def leaked() -> float:
     inputs = np.linspace(-1, 2, 8).reshape(4, 2)
     student = {"weight": np.eye(2), "bias": np.zeros(2)}
     teacher = {"weight": np.array([[2.0, 1.0], [0.0, -1.0]]), "bias": np.array([0.5, 0.0])}
-    target = value(forward, student, inputs)
-    _, gradient = value_and_grad(mean_squared_error, teacher, inputs, target)
+    target = value(affine, student, inputs)
+    _, gradient = value_and_grad(mean_squared_error(affine), teacher, inputs, target)
     return float(sum(np.abs(g).sum() for g in gradient.values()))
 
 
@@ -69,7 +72,10 @@ def leaked() -> float:
         Property(
             "teacher-left-alone",
             weight=2,
-            goal=N_("The teacher receives no gradient, and no parameter changes."),
+            goal=N_(
+                "The teacher receives no gradient, and is afterwards as it came: parameters, "
+                "`requires_grad` and mode."
+            ),
             nudge=N_("For the student, is the teacher's output a number or a function?"),
             method=N_("Detach the teacher's output, or compute it under `torch.no_grad()`."),
         ),
@@ -88,29 +94,69 @@ _MEASURED = N_("You measured {measured}, expected the sum defined above to four 
 
 
 def _repaired(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
-    weights, fixed, x = draw(rng, 3, 2), draw(rng, 3, 2), rng.normal(size=(9, 3))
-    learner, teacher = student.harness.linear(weights), student.harness.linear(fixed)
-    wanted, gradient = value_and_grad(mean_squared_error, weights, x, value(forward, fixed, x))
-    loss = student.repaired_loss(learner, teacher, x)
-    yield same("value", loss, wanted, tolerance=1e-10)  # 18 squares in float64
-    if student.harness.backward(student.repaired_loss, learner, teacher, x) is None:
-        yield holds("student-learns", False, _CUT)
-        return
-    returned = student.harness.gradients(learner)
-    if any(g is None for g in returned.values()):
-        yield holds("student-learns", False, _CUT)
-        return
+    """Pairs of networks of every kind, and each pair once more with other rows and a new teacher.
+
+    Gradients that somebody else left stand in both networks.
+    """
+    rows, inputs, outputs = 9, 3, 2
+    for case, *kinds in _trials():
+        drawn = [draw(rng, inputs, 5, outputs, kind) for kind in kinds]
+        learner, *teachers = (Player(student, *net) for net in zip(drawn, kinds, strict=True))
+        for teacher in (teachers[0], *teachers):
+            x = rng.normal(size=(rows, inputs))
+            for net in (learner, teacher):
+                net.leave_some(rng)
+            fine = True
+            for seen in _one(student, learner, teacher, x, case):
+                fine = fine and seen.passed
+                yield seen
+            if not fine:
+                return
+        rows, inputs, outputs = (int(n) for n in rng.integers((2, 1, 1), (20, 5, 5)))
+
+
+def _trials() -> list[tuple[str, Kind, Kind, Kind]]:
+    """Words for a pair of networks, the student's kind, and two teachers'."""
+    return [
+        (N_("With networks of tanh"), TANH, TANH, TANH),
+        (N_("With networks that drop units while they train"), DROPOUT, DROPOUT, RELU),
+        (N_("With networks that normalise batches"), RELU, NORMALISED, TANH),
+    ]
+
+
+def _one(
+    student: Any, learner: Player, teacher: Player, x: Array, case: str
+) -> Iterator[Observation]:
+    weights, fixed = learner.look(), teacher.look()
+    target = value(teacher.kind.forward, fixed.parameters, x)
+    loss = mean_squared_error(learner.kind.forward)
+    wanted, gradient = value_and_grad(loss, weights.parameters, x, target)
+    found = differentiate(
+        student, student.repaired_loss, learner.module, teacher.module, x, at=[0, 1]
+    )
+    yield same("value", found.value, wanted, tolerance=1e-10, case=case)  # squares in float64
+    is_a_loss(found)
+    of_student, of_teacher = cast("list[dict[str, Any]]", found.gradients)
+    if not any(as_array(g).any() for g in of_student.values()):
+        raise Unusable(Text(N_("No gradient reaches the student.")))
     # a gradient, seen as the step that it would make from 0
-    zero = {name: np.zeros_like(w) for name, w in weights.items()}
-    step = {name: -np.asarray(g) for name, g in returned.items()}
-    yield moved("student-learns", zero, step, gradient, tolerance=1e-10)
-    size = float(student.harness.largest_gradient(teacher))
+    zero = {name: np.zeros_like(w) for name, w in gradient.items()}
+    step = {name: -as_array(of_student.get(name), w.shape) for name, w in gradient.items()}
+    yield moved("student-learns", zero, step, gradient, tolerance=1e-10, case=case)
+    yield as_it_came("student-learns", weights, learner.look(), case=_STUDENT)
+    after = teacher.look()
+    held = {name: as_array(of_teacher.get(name), w.shape) for name, w in after.parameters.items()}
+    size = max(float(np.abs(g).max()) for g in held.values())
     yield holds(
         "teacher-left-alone",
         size == 0.0,
-        N_("The teacher holds a gradient of size {measured}, expected 0."),
+        N_("A gradient of size {measured} reaches the teacher, expected 0."),
         measured=size,
     )
+    yield from left_alone("teacher-left-alone", fixed, after)
+    yield as_it_came("teacher-left-alone", fixed, after, case=_TEACHER)
+    for net in (learner, teacher):
+        net.thaw()
 
 
-_CUT = N_("No gradient reaches the student.")
+_STUDENT, _TEACHER = N_("The student"), N_("The teacher")

@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-
-
-def linear(weights: Mapping[str, Tensor]) -> nn.Linear:
-    """An affine net, (n, i) -> (n, o), with copies of ``weight`` (o, i) and ``bias`` (o,)."""
-    outputs, inputs = weights["weight"].shape
-    net = nn.Linear(inputs, outputs, dtype=weights["weight"].dtype)
-    net.load_state_dict(dict(weights))
-    return net
-
-
-def backward(function: Callable[..., Any], *arguments: Any) -> Tensor | None:
-    """Call the function and propagate back from what it returns.
-
-    Returns its value; None when nothing could propagate back from it.
-    """
-    value = function(*arguments)
-    if not isinstance(value, Tensor) or not value.requires_grad or value.numel() != 1:
-        return None
-    value.backward()
-    return value.detach()
 
 
 def leaves_global_state(function: Callable[..., Any], *arguments: Any) -> bool:

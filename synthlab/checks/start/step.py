@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from synthlab.checks.core import Property, check
 from synthlab.checks.parts.gradients import value, value_and_grad
@@ -22,6 +21,7 @@ from synthlab.checks.parts.steps import (
     rules,
 )
 from synthlab.checks.properties import Observation
+from synthlab.checks.start.error import mean_squared_error
 from synthlab.words import N_
 
 
@@ -114,7 +114,7 @@ def _alone(student: Any, rng: np.random.Generator) -> Generator[Observation, Non
         before = player.look()
         returned = student(player.module, player.optimizer, x, y)
         after = player.look()
-        wanted, gradient = value_and_grad(_loss(trial.kind), weights, x, y)
+        wanted, gradient = value_and_grad(mean_squared_error(trial.kind.forward), weights, x, y)
         seen = moved("moves-downhill", weights, after.parameters, gradient, case=trial.case)
         yield seen
         if not downhill(weights, after.parameters, gradient):
@@ -169,7 +169,3 @@ def _play(student: Any) -> Callable[..., Any]:
 def _data(rng: np.random.Generator) -> tuple[Array, Array]:
     rows = int(rng.integers(5, 20))
     return rng.normal(size=(rows, 3)), rng.normal(size=(rows, 2))
-
-
-def _loss(kind: Kind) -> Callable[..., Tensor]:
-    return lambda net, x, y: (kind.forward(net, x) - y).square().mean()

@@ -15,7 +15,7 @@ from synthlab import manifest, words
 from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.grading.gradebook.configuration import CONFIG
-from synthlab.grading.gradebook.course import Course
+from synthlab.grading.gradebook.course import Course, NbgraderError
 
 _CONFIG = '''\
 """nbgrader's configuration of this classroom, written by `synthlab classroom`.
@@ -178,13 +178,14 @@ def _add(course: Course, unit: manifest.Unit, language: str) -> bool:
         )
     source = course.folder("source", ".", unit.id)
     _write_new(source / notebook.name, notebook.read_text(encoding="utf-8"))
-    outcome = course.generate(unit.id)
-    if not outcome.success:
+    try:
+        course.generate(unit.id)
+    except NbgraderError as error:
         raise SynthlabError(
             "nbgrader could not generate the assignment {unit!r}: {reason}",
             unit=unit.id,
-            reason=outcome.log[-1],
-        )
+            reason=error,
+        ) from error
     return True
 
 

@@ -1,8 +1,7 @@
 """One nbgrader course folder, seen from Python: its configuration, converters and gradebook.
 
-nbgrader's converters are used as they are. This module loads the configuration that the
-``nbgrader`` command would load, keeps the converters' log to itself, and turns a failure into
-the sentence that explains it.
+nbgrader's converters are used as they are, with the configuration that the ``nbgrader`` command
+would load; their log is kept back, and explains a failure.
 """
 
 from __future__ import annotations
@@ -11,11 +10,13 @@ import contextlib
 import copy
 import logging
 import os
+import sys
 import sysconfig
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +25,22 @@ from synthlab.errors import SynthlabError
 from synthlab.grading.gradebook.configuration import CONFIG, config_folders, load_config
 from synthlab.grading.intake.recognition import ReleasedCell
 
-_LOGGER = "synthlab.grading.nbgrader"
-
-#: The steps of nbgrader's pipeline that run a notebook, and the one that stands for them when the
-#: judge has seen it already.
+#: The steps of nbgrader's pipeline that run a notebook, and ours, which takes over what the judge
+#: has found already.
 _EXECUTE = ("Execute", "Judge", "JudgeNotebook")
-_RECORDED = "synthlab.grading.gradebook.steps.JudgeNotebook"
+_JUDGE = "synthlab.grading.gradebook.steps.JudgeNotebook"
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a converter did: whether it finished, and its warnings and errors."""
+class NbgraderError(Exception):
+    """A converter of nbgrader failed; what it had written in a transaction is undone.
 
-    success: bool
-    log: tuple[str, ...]
+    Args:
+        log: Its warnings and errors, the last one being the reason.
+    """
+
+    def __init__(self, log: Sequence[str]) -> None:
+        super().__init__(log[-1])
+        self.log = tuple(log)
 
 
 @dataclass(frozen=True)
@@ -106,60 +109,40 @@ class Course:
         with gradebook:
             yield gradebook
 
-    def generate(self, assignment: str) -> Outcome:
-        """Run nbgrader's ``generate_assignment`` for one assignment."""
+    def generate(self, assignment: str) -> None:
+        """Run nbgrader's ``generate_assignment``; raises NbgraderError."""
         from nbgrader.converters import GenerateAssignment
 
-        return self._convert(GenerateAssignment, assignment, ".")
+        self._convert(GenerateAssignment, assignment, ".")
 
-    def record(
-        self,
-        assignment: str,
-        student: str,
-        entry: Path,
-        ignore: Sequence[str],
-        instead: Path | None = None,
-    ) -> Outcome:
+    def record(self, assignment: str, student: str, entry: Path, submitted: Path) -> None:
         """Run nbgrader's ``autograde`` with what the judge found, in one transaction.
 
         Args:
             assignment: The assignment's id.
             student: The student's id.
             entry: The file of the ledger that holds what the judge found.
-            ignore: Names of files of the submission that nbgrader must not copy.
-            instead: A folder below the course's to read in the place of ``submitted``.
+            submitted: A folder below the course's that holds the repaired submission.
+
+        Raises:
+            NbgraderError: When nbgrader fails; nothing of the submission is written then.
         """
         from nbgrader.converters import Autograde
         from traitlets.config import Config
 
-        from synthlab.grading.gradebook.transaction import one_transaction
-
-        steps = [_RECORDED if _name(p) in _EXECUTE else p for p in self._steps()]
+        options = {
+            name: self.config.get("Autograde", {}).get(name) or getattr(Autograde, name).default()
+            for name in ("sanitize_preprocessors", "autograde_preprocessors")
+        }
         config = Config(
             {
-                "Autograde": {"autograde_preprocessors": steps},
+                "Autograde": {name: _recording(steps) for name, steps in options.items()},
                 "JudgeNotebook": {"file": str(entry)},
-                "CourseDirectory": {"ignore": [*self._coursedir().ignore, *ignore]},
+                "CourseDirectory": {"submitted_directory": str(submitted.relative_to(self.root))},
             }
         )
-        if instead is not None:
-            config.CourseDirectory.submitted_directory = str(instead.relative_to(self.root))
-        try:
-            with one_transaction(self._coursedir().db_url):
-                outcome = self._convert(Autograde, assignment, student, config, force=True)
-                if not outcome.success:
-                    raise _UndoneError(outcome)
-        except _UndoneError as undone:
-            return undone.outcome
-        return outcome
-
-    def _steps(self) -> list[Any]:
-        """What the classroom's configuration lets nbgrader do to a notebook, in order."""
-        from nbgrader.converters import Autograde
-
-        chosen = self.config.get("Autograde", {}).get("autograde_preprocessors")
-        default: list[Any] = Autograde.autograde_preprocessors.default()
-        return list(chosen or default)
+        with one_transaction(self._coursedir().db_url):
+            self._convert(Autograde, assignment, student, config, force=True)
 
     def _coursedir(self, **values: Any) -> Any:
         from nbgrader.coursedir import CourseDirectory
@@ -168,18 +151,21 @@ class Course:
 
     def _convert(
         self, converter: Any, assignment: str, student: str, more: Any = None, **options: Any
-    ) -> Outcome:
+    ) -> None:
         config = copy.deepcopy(self.config)
         config.merge(more or {})
-        with _captured() as (log, lines), _quiet(), _environment(self.language):
+        log, kept = logging.Logger("nbgrader", logging.WARNING), BufferingHandler(sys.maxsize)
+        log.addHandler(kept)
+        with warnings.catch_warnings(), _environment(self.language):
+            warnings.simplefilter("ignore")  # deprecations, which are not about the submission
             coursedir = self._coursedir(
                 assignment_id=assignment, student_id=student, log=log, config=config
             )
             try:
                 converter(coursedir=coursedir, config=config, log=log, **options).start()
             except Exception as error:
-                return Outcome(False, (*lines, f"{type(error).__name__}: {error}"))
-        return Outcome(True, tuple(lines))
+                lines = [record.getMessage() for record in kept.buffer]
+                raise NbgraderError([*lines, f"{type(error).__name__}: {error}"]) from error
 
 
 def released_cells(gradebook: Any, notebook: str, assignment: str) -> tuple[ReleasedCell, ...]:
@@ -212,51 +198,14 @@ def _metadata(cell: Any, points: float | None, answers: set[str]) -> dict[str, A
     return metadata
 
 
-def _name(step: Any) -> str:
-    """The class name of a preprocessor, which a configuration may give as text."""
-    return step.rpartition(".")[2] if isinstance(step, str) else str(step.__name__)
-
-
-class _UndoneError(Exception):
-    """Nothing of a submission was written, because a converter failed."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
-class _Lines(logging.Handler):
-    """Collects warnings and errors as plain lines."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(logging.WARNING)
-        self._lines = lines
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(record.getMessage())
-
-
-@contextlib.contextmanager
-def _captured() -> Iterator[tuple[logging.Logger, list[str]]]:
-    """A logger whose warnings and errors land in a list and nowhere else."""
-    logger = logging.getLogger(_LOGGER)
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)
-    lines: list[str] = []
-    handler = _Lines(lines)
-    logger.addHandler(handler)
-    try:
-        yield logger, lines
-    finally:
-        logger.removeHandler(handler)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence nbgrader's and nbformat's deprecations: they are not about the submission."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def _recording(steps: Sequence[Any]) -> list[Any]:
+    """Steps of a pipeline for a notebook that is repaired and judged already."""
+    names = [s.rpartition(".")[2] if isinstance(s, str) else s.__name__ for s in steps]
+    return [
+        _JUDGE if name in _EXECUTE else step
+        for name, step in zip(names, steps, strict=True)
+        if name != "RestoreCells"
+    ]
 
 
 @contextlib.contextmanager
@@ -278,3 +227,36 @@ def _environment(language: str) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextlib.contextmanager
+def one_transaction(db_url: str) -> Iterator[None]:
+    """Let everything that opens this gradebook in the block write all of it or nothing.
+
+    nbgrader opens its gradebook a dozen times for a submission and commits after every cell, so
+    that an interruption leaves half of the scores. It does so through
+    ``nbgrader.api.create_engine``; in the block that gives everybody the same connection, on
+    which a commit of a session takes effect only when the whole submission is written.
+    (SQLAlchemy: "joining a session into an external transaction".)
+    """
+    import sqlalchemy
+    from nbgrader import api
+
+    engine = sqlalchemy.create_engine(db_url)
+    original = api.create_engine
+    try:
+        with engine.connect() as connection:
+            ours: Any = connection
+            ours.dispose = lambda: None  # what a gradebook calls when it is closed
+
+            def shared(url: str, **options: Any) -> Any:
+                return ours if url == db_url else original(url, **options)
+
+            with connection.begin():
+                api.create_engine = shared
+                try:
+                    yield
+                finally:
+                    api.create_engine = original
+    finally:
+        engine.dispose()

@@ -10,6 +10,15 @@ from synthlab.grading.gradebook.course import Course
 from synthlab.manifest import Unit
 
 
+def number(value: float) -> str:
+    """Points with at most two decimals and no trailing zeros.
+
+    >>> number(2.0), number(1.6666), number(0.5)
+    ('2', '1.67', '0.5')
+    """
+    return f"{round(value, 2):g}"
+
+
 @dataclass(frozen=True)
 class Grade:
     """A row of the gradebook."""

@@ -8,7 +8,6 @@ a whole submission; so it is settled before.
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from synthlab.grading.untrusted.display import harmless
-from synthlab.grading.untrusted.notebook import joined, node
+from synthlab.grading.untrusted.notebook import cleaned, joined, mapping, node, unique_id
+from synthlab.grading.untrusted.text import one_line
 from synthlab.words import N_, Text
 
 #: Bytes of the largest notebook that is read. A full answer with its pictures has under 2 MB.
@@ -31,28 +30,13 @@ MAX_DEPTH = 40
 #: The kernel that every exercise of the course is made for.
 KERNEL = "python3"
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A notebook in the newest minor format of 4, valid, without outputs.
-
-    Attributes:
-        notebook: The notebook.
-        stripped: Whether metadata had to be left out to make it valid.
-    """
-
-    notebook: NotebookNode
-    stripped: bool = False
-
 
 @dataclass(frozen=True)
 class Reading:
-    """A file that could be read.
+    """A notebook that could be read.
 
     Attributes:
-        notebook: Its notebook, settled.
+        notebook: It, in the newest minor format of 4, valid, without outputs.
         notes: What was put right, one sentence each.
     """
 
@@ -77,26 +61,24 @@ def read(path: Path) -> Reading | Text:
             N_("{name} is damaged: it is not valid JSON, as every notebook is."), name=path.name
         )
     version = _version(data)
-    settled = None if version is None else settle(data)
-    if settled is None:
+    found = None if version is None else settle(data)
+    if version is None or found is None:
         return _say(
             N_("{name} is damaged: it is JSON, but not a Jupyter notebook."), name=path.name
         )
-    notes = []
-    if version is not None and version < (4, 5):
+    notes = list(found.notes)
+    if version < (4, 5):
         text = N_("The notebook had the old format {version} and was converted.")
-        notes.append(_say(text, version=".".join(map(str, version))))
-    if settled.stripped:
-        notes.append(_say(N_("Metadata that no notebook may hold was left out.")))
-    kernel = _kernel(data)
-    if kernel not in (None, KERNEL):
+        notes.insert(0, _say(text, version=".".join(map(str, version))))
+    kernel = mapping(mapping(data.get("metadata")).get("kernelspec")).get("name")
+    if isinstance(kernel, str) and kernel not in ("", KERNEL):
         text = N_("The notebook named the kernel {kernel}; it was graded with Python.")
-        notes.append(_say(text, kernel=harmless(str(kernel), 40)))
-    return Reading(settled.notebook, tuple(notes))
+        notes.append(_say(text, kernel=one_line(kernel, 40)))
+    return Reading(found.notebook, tuple(notes))
 
 
-def settle(data: Mapping[str, Any]) -> Settled | None:
-    """A notebook as it can be graded; None where it is none.
+def settle(data: Mapping[str, Any]) -> Reading | None:
+    """A notebook as it can be graded, None where it is none.
 
     Args:
         data: A notebook of any format, as plain data or as a node.
@@ -104,7 +86,7 @@ def settle(data: Mapping[str, Any]) -> Settled | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made = _upgraded(_plain(data))
+            made = _upgraded(cleaned(data, 2 * MAX_DEPTH))
     except Exception:  # nbformat's converters fail on odd data in as many ways as there are
         return None
     if made is None or not isinstance(made.get("cells"), list) or len(made["cells"]) > MAX_CELLS:
@@ -114,31 +96,14 @@ def settle(data: Mapping[str, Any]) -> Settled | None:
     notebook = {
         "nbformat": 4,
         "nbformat_minor": 5,
-        "metadata": _mapping(made.get("metadata")),
+        "metadata": mapping(made.get("metadata")),
         "cells": [_cell(cell, i, ids) for i, cell in enumerate(cells)],
     }
     if _valid(notebook):
-        return Settled(node(notebook))
+        return Reading(node(notebook))
     _strip(notebook)
-    return Settled(node(notebook), stripped=True) if _valid(notebook) else None
-
-
-def nbgrader_reads(path: Path, notebook: NotebookNode) -> bool:
-    """Whether nbgrader, which reads the file itself, would settle on the same cells."""
-    read_file: Any = nbformat.read  # untyped
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = read_file(path, as_version=4)
-            nbformat.validator.normalize(found)  # as nbconvert does first
-            theirs = settle(found)
-    except Exception:  # whatever a damaged file provokes
-        return False
-    return theirs is not None and _gist(theirs.notebook) == _gist(notebook)
-
-
-def _gist(notebook: NotebookNode) -> list[tuple[Any, ...]]:
-    return [(c.cell_type, c.source, c.metadata.get("nbgrader")) for c in notebook.cells]
+    note = _say(N_("Metadata that no notebook may hold was left out."))
+    return Reading(node(notebook), (note,)) if _valid(notebook) else None
 
 
 def _version(data: Any) -> tuple[int, int] | None:
@@ -167,16 +132,10 @@ def _cell(cell: dict[str, Any], place: int, ids: set[str]) -> dict[str, Any]:
     kind = cell.get("cell_type")
     if kind not in ("code", "markdown", "raw"):
         kind = "code" if "outputs" in cell or "execution_count" in cell else "raw"
-    name = cell.get("id")
-    if not isinstance(name, str) or not _ID.fullmatch(name) or name in ids:
-        name = f"cell-{place}"
-        while name in ids:
-            name += "-"
-    ids.add(name)
     made = {
-        "id": name,
+        "id": unique_id(cell.get("id"), place, ids),
         "cell_type": kind,
-        "metadata": _mapping(cell.get("metadata")),
+        "metadata": mapping(cell.get("metadata")),
         "source": joined(cell.get("source")),
     }
     if kind == "code":
@@ -196,9 +155,7 @@ def _strip(notebook: dict[str, Any]) -> None:
 
 
 def _known(metadata: Mapping[str, Any], name: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    entry = metadata.get(name)
-    if not isinstance(entry, dict):
-        return {}
+    entry = mapping(metadata.get(name))
     found = {key: entry[key] for key in keys if isinstance(entry.get(key), str)}
     return {name: found} if found else {}
 
@@ -220,28 +177,6 @@ def _depth_is_bearable(value: Any, left: int = MAX_DEPTH) -> bool:
         return True
     items = value.values() if isinstance(value, dict) else value
     return left > 0 and all(_depth_is_bearable(item, left - 1) for item in items)
-
-
-def _kernel(data: Mapping[str, Any]) -> str | None:
-    spec = _mapping(_mapping(data.get("metadata")).get("kernelspec"))
-    name = spec.get("name")
-    return name if isinstance(name, str) and name else None
-
-
-def _plain(value: Any, left: int = 2 * MAX_DEPTH) -> Any:
-    """The same without half characters, which no file can hold, and cut where it is too deep."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, Mapping):
-        items = value.items() if left > 0 else ()
-        return {_plain(str(key)): _plain(item, left - 1) for key, item in items}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, left - 1) for item in value] if left > 0 else []
-    return value
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _say(msgid: str, **params: object) -> Text:

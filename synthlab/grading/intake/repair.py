@@ -10,8 +10,6 @@ Which cell is which is the business of `synthlab.grading.intake.recognition`.
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,19 +40,6 @@ class Repairs:
     retyped: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
-
-
-def put_right(notebook: NotebookNode, cells: Sequence[ReleasedCell]) -> dict[str, Any]:
-    """A submitted notebook as nbgrader's own first pass leaves it, as plain data."""
-    right = copy.deepcopy(notebook)
-    right.cells = restore(right.cells, cells)
-    plain: dict[str, Any] = json.loads(json.dumps(right))
-    return plain
-
-
-def restore(cells: Sequence[NotebookNode], expected: Sequence[ReleasedCell]) -> list[NotebookNode]:
-    """The cells of `repair`."""
-    return repair(cells, expected)[0]
 
 
 def repair(

@@ -1,24 +1,29 @@
-"""Look at a submitted notebook before anything runs it, and say in words what is wrong with it.
+"""Intake of a submission: found, read and repaired once, with a sentence for what is wrong with it.
 
 A notebook that nbgrader could not read is refused with a reason; one that it can be helped to
-read (`reading`, `repair`) is graded, with a note about what was put right.
+read (`reading`, `repair`) is graded, with a note about what was put right. nbgrader never reads
+the folder itself: it gets a copy with the repaired notebook (`copied`), and the student's folder
+stays as it was handed in.
 """
 
 from __future__ import annotations
 
-import copy
-import glob
+import contextlib
+import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
-from synthlab.grading.intake.reading import Reading, nbgrader_reads, read
+from synthlab.grading.intake.reading import Reading, read
 from synthlab.grading.intake.recognition import ReleasedCell, recognise
 from synthlab.grading.intake.repair import Repairs, repair
+from synthlab.grading.untrusted.notebook import mapping
 from synthlab.words import N_, Text
 
 #: What nbgrader's file patterns give a meaning to.
@@ -27,23 +32,24 @@ GLOB = re.compile(r"[*?[]")
 TIMESTAMP = "timestamp.txt"
 #: Notebooks of one submission that are looked at when none has the right name.
 _CANDIDATES = 10
+_CHECKPOINTS = ".ipynb_checkpoints"
 
 
 @dataclass(frozen=True)
-class Inspection:
-    """What was seen in one submission.
+class Submission:
+    """What a student handed in.
 
     Attributes:
-        problem: Why the submission cannot be graded; None when it can.
-        notes: What is put right before it is graded, one sentence each.
-        notebook: The notebook, settled but not yet restored; None with a problem.
-        as_it_is: Whether nbgrader can read the folder as it was handed in.
+        problem: Why it cannot be graded; None when it can.
+        notes: What was put right, one sentence each.
+        notebook: The repaired notebook, as plain data; empty with a problem.
+        files: The ordinary files beside it that count, by their place in the folder.
     """
 
     problem: Text | None = None
     notes: tuple[Text, ...] = ()
-    notebook: NotebookNode | None = None
-    as_it_is: bool = True
+    notebook: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 def say(msgid: str, **params: object) -> Text:
@@ -51,8 +57,8 @@ def say(msgid: str, **params: object) -> Text:
     return Text(msgid, params, domain="cli")
 
 
-def inspect(folder: Path, unit: str, expected: Sequence[ReleasedCell]) -> Inspection:
-    """Inspect the submission in ``folder``, which should hold ``<unit>.ipynb``.
+def take_in(folder: Path, unit: str, expected: Sequence[ReleasedCell]) -> Submission:
+    """Take in the submission in ``folder``, which should hold ``<unit>.ipynb``.
 
     Args:
         folder: One student's folder for the assignment.
@@ -60,115 +66,121 @@ def inspect(folder: Path, unit: str, expected: Sequence[ReleasedCell]) -> Inspec
         expected: The cells that the gradebook keeps of the released notebook.
     """
     if GLOB.search(folder.parent.name):
-        return Inspection(
-            say(
-                N_(
-                    "nbgrader takes the characters *, ? and [ in a student's id for a pattern; "
-                    "rename the folder {name}."
-                ),
-                name=folder.parent.name,
-            )
+        text = N_(
+            "nbgrader takes the characters *, ? and [ in a student's id for a pattern; "
+            "rename the folder {name}."
         )
-    path = folder / f"{unit}.ipynb"
+        return Submission(say(text, name=folder.parent.name))
+    files, odd = _survey(folder)
     notes = []
+    name = f"{unit}.ipynb"
     reading: Reading | Text
-    if path.is_file():
-        reading = read(path)
-        if isinstance(reading, Reading):
-            problem = _foreign(reading, path.name, unit, expected)
-            reading = problem or reading
+    if (folder / name).is_file():
+        reading = _fitting(folder / name, unit, expected)
     else:
-        found = _misnamed(folder, unit, expected)
+        found = _misnamed(files, unit, expected)
         if isinstance(found, Text):
-            return Inspection(found)
-        path, reading = found
+            return Submission(found)
+        shown, reading = found
         text = N_("The notebook was called {name}; it was graded as {expected}.")
-        shown = path.relative_to(folder).as_posix()
-        notes.append(say(text, name=shown, expected=f"{unit}.ipynb"))
+        notes.append(say(text, name=shown, expected=name))
     if isinstance(reading, Text):
-        return Inspection(reading)
-    notes += reading.notes
-    notes += _notes(repair(copy.deepcopy(reading.notebook.cells), expected)[1], expected)
-    if odd := links(folder):
+        return Submission(reading)
+    cells, repairs = repair(reading.notebook.cells, expected)
+    notes += [*reading.notes, *_notes(repairs, expected)]
+    if odd:
         text = N_("What is no ordinary file was left out, for a link may lead anywhere: {names}.")
         notes.append(say(text, names=", ".join(odd)))
-    timed = has_time(folder)
-    if not timed:
+    if TIMESTAMP in files and not _has_time(files[TIMESTAMP]):
         text = N_("{name} holds no time, so the submission counts as handed in on time.")
         notes.append(say(text, name=TIMESTAMP))
-    right = path == folder / f"{unit}.ipynb"
-    as_it_is = right and timed and nbgrader_reads(path, reading.notebook)
-    return Inspection(None, tuple(notes), reading.notebook, as_it_is)
+        del files[TIMESTAMP]
+    others = {at: path for at, path in files.items() if path.suffix != ".ipynb"}
+    notebook = json.loads(json.dumps({**reading.notebook, "cells": cells}))
+    return Submission(None, tuple(notes), notebook, others)
 
 
-def links(folder: Path) -> list[str]:
-    """Patterns of what nbgrader must not copy: a link of a student's may lead anywhere.
+@contextlib.contextmanager
+def copied(home: Path, submission: Submission, unit: str, student: str) -> Iterator[Path]:
+    """A folder for nbgrader to read: the repaired notebook, and the ordinary files beside it.
 
-    nbgrader copies what a submission holds besides its notebook, and follows links to do so.
+    Args:
+        home: The folder in which the copy is made, and removed again.
+        submission: What was taken in.
+        unit: The unit's id, which is the name that nbgrader knows the notebook by.
+        student: The student's id.
     """
-    odd = (p for p in folder.rglob("*") if p.is_symlink() or not (p.is_file() or p.is_dir()))
-    return sorted({glob.escape(path.name) for path in odd})
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="prepared-", dir=home) as made:
+        target = Path(made) / student / unit
+        target.mkdir(parents=True)
+        for at, path in submission.files.items():
+            copy = target / at
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        notebook = json.dumps(submission.notebook)
+        (target / f"{unit}.ipynb").write_text(notebook, encoding="utf-8")
+        yield Path(made)
 
 
-def _misnamed(
-    folder: Path, unit: str, expected: Sequence[ReleasedCell]
-) -> tuple[Path, Reading] | Text:
-    """The one notebook in a folder that is this exercise under another name."""
-    paths = sorted(_notebooks(folder))
-    if not paths:
-        return say(
-            N_("The submission holds no notebook; {name} was expected."), name=f"{unit}.ipynb"
-        )
-    fitting = []
-    for path in paths[:_CANDIDATES]:
-        reading = read(path)
-        if isinstance(reading, Reading) and _foreign(reading, path.name, unit, expected) is None:
-            fitting.append((path, reading))
-    if len(fitting) == 1 and len(paths) <= _CANDIDATES:
-        return fitting[0]
-    return say(
-        N_("The submission holds no {name}; it holds {others} instead."),
-        name=f"{unit}.ipynb",
-        others=", ".join(path.relative_to(folder).as_posix() for path in paths[:_CANDIDATES]),
-    )
+def entries(folder: Path) -> list[Path]:
+    """All that lies in a submission's folder but folders; no link is followed."""
+    return sorted(p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
 
 
-def _notebooks(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*.ipynb"):
-        within = path.relative_to(folder).parts
-        if path.is_file() and not path.is_symlink() and ".ipynb_checkpoints" not in within:
-            yield path
+def _survey(folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """The ordinary files of a folder by their place in it, and the names of what is none."""
+    files, odd = {}, set()
+    for path in entries(folder):
+        if path.is_symlink() or not path.is_file():
+            odd.add(path.name)
+        else:
+            files[path.relative_to(folder).as_posix()] = path
+    return files, sorted(odd)
 
 
-def _foreign(
-    reading: Reading, name: str, unit: str, expected: Sequence[ReleasedCell]
-) -> Text | None:
-    """Why this notebook belongs elsewhere, or None.
+def _fitting(path: Path, unit: str, expected: Sequence[ReleasedCell]) -> Reading | Text:
+    """A notebook of this exercise, or why it is none.
 
     Some editors drop the notebook's metadata. It is then known by its cells.
     """
-    about = reading.notebook.metadata.get("synthlab")
-    origin = about.get("unit") if isinstance(about, dict) else None
+    reading = read(path)
+    if isinstance(reading, Text):
+        return reading
+    origin = mapping(reading.notebook.metadata.get("synthlab")).get("unit")
     if isinstance(origin, str) and origin != unit:
         return say(
             N_("{name} is the notebook of another exercise, {origin!r}; {unit!r} was expected."),
-            name=name,
+            name=path.name,
             origin=origin[:40],
             unit=unit,
         )
     if origin is None and not recognise(reading.notebook.cells, expected).of:
         return say(
             N_("{name} is not a notebook of this course: it has none of the exercise's cells."),
-            name=name,
+            name=path.name,
         )
-    return None
+    return reading
 
 
-def has_time(folder: Path) -> bool:
-    """Whether the time of a submission can be read, where one is given."""
-    path = folder / TIMESTAMP
-    if not path.is_file():
-        return True
+def _misnamed(
+    files: Mapping[str, Path], unit: str, expected: Sequence[ReleasedCell]
+) -> tuple[str, Reading] | Text:
+    """The one notebook that is this exercise under another name, with its name."""
+    names = [n for n in files if n.endswith(".ipynb") and _CHECKPOINTS not in n.split("/")]
+    if not names:
+        text = N_("The submission holds no notebook; {name} was expected.")
+        return say(text, name=f"{unit}.ipynb")
+    looked = {name: _fitting(files[name], unit, expected) for name in names[:_CANDIDATES]}
+    fitting = [(name, found) for name, found in looked.items() if isinstance(found, Reading)]
+    if len(fitting) == 1 and len(names) <= _CANDIDATES:
+        return fitting[0]
+    text = N_("The submission holds no {name}; it holds {others} instead.")
+    return say(text, name=f"{unit}.ipynb", others=", ".join(looked))
+
+
+def _has_time(path: Path) -> bool:
+    """Whether the time of a submission can be read; an empty file gives none."""
     try:
         text = path.read_text(encoding="utf-8").strip()
         return not text or parse_utc(text) is not None

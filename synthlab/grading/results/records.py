@@ -24,6 +24,19 @@ STATUS = {
     "graded": N_("graded by a person"),
 }
 
+#: A mark beside the word of every status, so that no colour carries meaning alone.
+MARKS = {
+    "correct": "✓",
+    "partial": "◐",
+    "incorrect": "✗",
+    "not-attempted": "–",
+    "error": "!",
+    "timeout": "⧗",
+    "needs-person": "✎",
+    "no-response": "–",
+    "graded": "✓",
+}
+
 #: What nbgrader's ids of our graded cells begin with.
 _ROLES = ("check", "written")
 

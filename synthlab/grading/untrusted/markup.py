@@ -1,4 +1,4 @@
-"""HTML of unknown intent, reduced to what can only be looked at.
+"""HTML and pictures of unknown intent, reduced to what can only be looked at.
 
 An allowlist decides, through nh3 (the Rust library ammonia, which parses as a browser does).
 What stays: text, tables, lists, figures as data, emphasis, links that name another host and
@@ -8,14 +8,23 @@ other than those of highlighted code and of tables, and every address that is fe
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+import struct
 from html import escape
 
 import nh3
 from pygments.token import STANDARD_TYPES
 
-from synthlab.grading.untrusted.images import image_address
+#: Characters of the largest picture (base64); a figure of matplotlib has some 50,000.
+MAX_PICTURE = 4_000_000
+#: Pixels of the largest picture, so that a small file cannot unpack into a full memory.
+MAX_PIXELS = 40_000_000
 
+#: The pictures that are shown, and what the bytes of each kind begin with.
+PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_ADDRESS = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=\s]*)", re.IGNORECASE)
 #: Characters of the longest HTML that is parsed; a table of a thousand rows has a third of it.
 MAX_HTML = 1_000_000
 #: Tags of the busiest HTML that is parsed: nh3's time grows with their square (20,000 nested
@@ -107,9 +116,41 @@ def box(html: str) -> str:
     return f"{_OPEN}{line}{_CLOSE}"
 
 
+def picture(kind: str, data: str) -> str | None:
+    """The base64 of a picture of a kind of `PICTURES`, on one line; None where it is none."""
+    if len(data) > MAX_PICTURE:
+        return None
+    text = "".join(data.split())
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if not raw.startswith(PICTURES[kind]) or (kind == "image/png" and not _small(raw)):
+        return None
+    return text
+
+
+def _image_address(address: str) -> str | None:
+    """A ``data:`` address of a picture, written anew; None for every other address."""
+    found = _ADDRESS.fullmatch(address.strip()) if len(address) <= MAX_PICTURE else None
+    if found is None:
+        return None
+    kind = found[1].lower()
+    data = picture(kind, found[2])
+    return None if data is None else f"data:{kind};base64,{data}"
+
+
+def _small(png: bytes) -> bool:
+    """Whether a PNG's header, its first chunk, names a bearable size."""
+    if len(png) < 24 or png[12:16] != b"IHDR":
+        return False
+    width, height = struct.unpack(">II", png[16:24])
+    return bool(0 < width * height <= MAX_PIXELS)
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
-        return image_address(value)
+        return _image_address(value)
     if name in _NUMBERS:
         return value if value.isascii() and value.isdigit() and len(value) <= 4 else None
     if name == "dir":

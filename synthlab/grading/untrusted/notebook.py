@@ -1,11 +1,16 @@
-"""Notebooks as data of unknown origin: nodes, the text of a cell, and the id it is graded by."""
+"""Notebooks as data of unknown origin: nodes, the texts in them, and what a cell is known by."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
+
+from synthlab.grading.untrusted.text import encodable
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def node(data: Mapping[str, Any]) -> NotebookNode:
@@ -13,6 +18,11 @@ def node(data: Mapping[str, Any]) -> NotebookNode:
     make: Any = from_dict  # untyped
     made: NotebookNode = make(dict(data))
     return made
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value where it is a mapping, an empty one where it is not."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def joined(source: object) -> str:
@@ -24,7 +34,27 @@ def joined(source: object) -> str:
 
 def id_of(cell: Mapping[str, Any]) -> str | None:
     """The cell's nbgrader id, or None where it has none that could be one."""
-    metadata = cell.get("metadata")
-    entry = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-    value = entry.get("grade_id") if isinstance(entry, Mapping) else None
+    value = mapping(mapping(cell.get("metadata")).get("nbgrader")).get("grade_id")
     return value if isinstance(value, str) else None
+
+
+def unique_id(value: object, place: int, used: set[str]) -> str:
+    """A cell's own id where it is valid and unused, else one made of its place; it is used now."""
+    made = value if isinstance(value, str) and _ID.fullmatch(value) else f"cell-{place}"
+    while made in used:
+        made = f"cell-{place}-{len(used)}"
+        place += 1
+    used.add(made)
+    return made
+
+
+def cleaned(value: Any, depth: int, text: Callable[[str], str] = encodable) -> Any:
+    """Plain data with every text in it cleaned, and cut where it is nested too deeply."""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, Mapping):
+        items = value.items() if depth > 0 else ()
+        return {text(str(key)): cleaned(item, depth - 1, text) for key, item in items}
+    if isinstance(value, (list, tuple)):
+        return [cleaned(item, depth - 1, text) for item in value] if depth > 0 else []
+    return value

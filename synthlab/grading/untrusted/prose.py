@@ -14,8 +14,15 @@ from typing import Any
 from mistune.plugins.table import render_table_cell
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from synthlab.grading.untrusted.images import picture
-from synthlab.grading.untrusted.markup import as_text, box, harmless_html, is_box
+from synthlab.grading.untrusted.markup import (
+    PICTURES,
+    as_text,
+    box,
+    harmless_html,
+    is_box,
+    picture,
+)
+from synthlab.grading.untrusted.notebook import joined, mapping
 
 #: Characters of the longest Markdown that is read as Markdown; five thousand words have some
 #: 30,000. Hostile text of this length takes under 2 s.
@@ -71,11 +78,9 @@ class _Renderer(IPythonRenderer):
 def _pictures(attachments: object) -> dict[str, str]:
     """The addresses of a cell's attached pictures."""
     found: dict[str, str] = {}
-    if not isinstance(attachments, Mapping):
-        return found
-    for name, kinds in attachments.items():
-        for kind in ("image/png", "image/jpeg"):
-            data = picture(kind, kinds.get(kind)) if isinstance(kinds, Mapping) else None
+    for name, kinds in mapping(attachments).items():
+        for kind in PICTURES:
+            data = picture(kind, joined(mapping(kinds).get(kind)))
             if isinstance(name, str) and data is not None:
                 found.setdefault(name, f"data:{kind};base64,{data}")
     return found

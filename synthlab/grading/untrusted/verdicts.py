@@ -1,16 +1,19 @@
 """Output of a check cell: our own rendering of the verdict's data, never what came with it.
 
 Who wrote the outputs decides what they are worth. Where the judge did (`mark_judged`), they are
-a verdict. Where the student's kernel did, they are a claim: its sentences are formatted where that
-does no harm (`sentences`), and our words above it say that nobody should rely on it.
-Outputs of any other cell never look like a verdict, whatever they hold.
+a verdict. Where the student's kernel did, they are a claim: its sentences are formatted only where
+that does no harm, and our words above it say that nobody should rely on it. Outputs of any other
+cell never look like a verdict, whatever they hold.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import string
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -19,10 +22,10 @@ from synthlab.checks import render
 from synthlab.checks.notebook import UNTRUSTED
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.errors import SynthlabError
-from synthlab.grading.untrusted.notebook import id_of, node
-from synthlab.grading.untrusted.outputs import count, harmless_outputs
-from synthlab.grading.untrusted.sentences import tame
-from synthlab.grading.untrusted.terminal import plain_text, terminal_text
+from synthlab.grading.untrusted.notebook import cleaned, id_of, joined, mapping, node
+from synthlab.grading.untrusted.outputs import SHOWN, count, rebuilt
+from synthlab.grading.untrusted.text import one_line, plain_text, terminal_text
+from synthlab.sentence import Counted
 from synthlab.words import N_, Text
 
 #: Characters of the largest verdict that is read; an honest one has some thousands.
@@ -45,25 +48,29 @@ _NOTES = (None, Text(TRUST[False], domain="cli"))
 _RESOURCE = "synthlab_judged"
 _MARK = "judged"
 
+# A format field of a verdict's sentence: a name, and no width that could fill the memory.
+_FIELD = re.compile(r"[a-z_][a-z0-9_]*")
+_SPEC = re.compile(r"(\.\d)?[a-z%]?")
+
 
 def verdict_data(output: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The data of the verdict in an output, if it is a result that holds some."""
-    data = output.get("data")
-    found = data.get(MIMETYPE) if isinstance(data, Mapping) else None
-    if output.get("output_type") != "execute_result" or not isinstance(found, Mapping):
-        return None
-    return found
+    found = mapping(output.get("data")).get(MIMETYPE)
+    known = output.get("output_type") == "execute_result" and isinstance(found, Mapping)
+    return found if known else None
 
 
 def read_verdict(outputs: Sequence[Mapping[str, Any]]) -> Verdict | None:
     """The first verdict among the outputs, if it is one."""
     found = next((data for data in map(verdict_data, outputs) if data is not None), None)
-    if found is None:
-        return None
+    return None if found is None else _read(found)
+
+
+def _read(data: Mapping[str, Any]) -> Verdict | None:
     try:
-        if len(json.dumps(found)) > MAX_VERDICT:
+        if len(json.dumps(data)) > MAX_VERDICT:
             return None
-        verdict = Verdict.from_dict(found)
+        verdict = Verdict.from_dict(data)
     except (SynthlabError, ValueError, TypeError, RecursionError):
         return None
     whole = 0 <= verdict.score <= 1 and all(isinstance(p.name, str) for p in verdict.properties)
@@ -73,7 +80,7 @@ def read_verdict(outputs: Sequence[Mapping[str, Any]]) -> Verdict | None:
 def mark_judged(notebook: NotebookNode, resources: MutableMapping[str, Any]) -> None:
     """Note which cells the judge decided; it calls this when it has written their outputs.
 
-    It keeps no verdict that a kernel sent (`kernel.tidy`), so those in the notebook are its own.
+    It keeps no verdict that a kernel sent (`outputs.kept`), so those in the notebook are its own.
 
     Args:
         notebook: What it has run and judged.
@@ -109,30 +116,40 @@ def shown_verdict(
         language: The classroom's language.
         judged: Whether the judge wrote them.
     """
-    others = list(outputs) if judged else harmless_outputs(outputs, language)
+    others = list(outputs) if judged else rebuilt(outputs, SHOWN, language)
     at = next((i for i, output in enumerate(outputs) if verdict_data(output) is not None), None)
     if at is None or at >= len(others):
         return others
-    verdict = read_verdict([outputs[at]] if judged else [_cleaned(outputs[at])])
-    if verdict is None:
+    given = outputs[at]
+    data = given["data"][MIMETYPE]
+    verdict = _read(data if judged else cleaned(data, 12, partial(plain_text, limit=5_000)))
+    html = None if verdict is None else _html(given, verdict, language, judged=judged)
+    if verdict is None or html is None:
         return others
-    if judged:
-        html: str | None = _judged(outputs[at], verdict, language)
-    else:
-        html = _claimed(verdict, language)
-    if html is not None:
-        others[at] = _output(outputs[at], verdict, html, judged=judged)
+    plain = joined(given["data"].get("text/plain"))
+    shown = {
+        "text/plain": plain if judged else terminal_text(plain),
+        "text/html": html,
+        MIMETYPE: verdict.to_dict(),
+    }
+    others[at] = node(
+        {
+            "output_type": "execute_result",
+            "execution_count": count(given.get("execution_count")),
+            "data": shown,
+            "metadata": {MIMETYPE: {_MARK: judged}},
+        }
+    )
     return others
 
 
-def _judged(output: Mapping[str, Any], verdict: Verdict, language: str) -> str:
-    """The verdict as HTML, with the judge's own note where it had written one."""
-    ways = [render.html(verdict, language, note) for note in _NOTES]
-    return next((html for html in ways if html == output["data"].get("text/html")), ways[0])
-
-
-def _claimed(verdict: Verdict, language: str) -> str | None:
-    """The verdict of a kernel as HTML; None where it cannot be rendered."""
+def _html(
+    output: Mapping[str, Any], verdict: Verdict, language: str, *, judged: bool
+) -> str | None:
+    """The verdict as HTML, with the note that the judge wrote, or ours above a claim."""
+    if judged:
+        ways = [render.html(verdict, language, note) for note in _NOTES]
+        return next((html for html in ways if html == output["data"].get("text/html")), ways[0])
     try:
         return render.html(_tame(verdict, language), language, Text(UNTRUSTED))
     except (SynthlabError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
@@ -145,45 +162,39 @@ def _tame(verdict: Verdict, language: str) -> Verdict:
         replace(
             found,
             goal=tame(found.goal, language),
-            detail=None if found.detail is None else tame(found.detail, language),
+            detail=found.detail and tame(found.detail, language),
             nudge=tame(found.nudge, language),
             method=tame(found.method, language),
         )
         for found in verdict.properties
     )
-    summary = None if verdict.summary is None else tame(verdict.summary, language)
+    summary = verdict.summary and tame(verdict.summary, language)
     return replace(verdict, properties=properties, summary=summary)
 
 
-def _output(given: Mapping[str, Any], verdict: Verdict, html: str, *, judged: bool) -> NotebookNode:
-    plain = given["data"].get("text/plain")
-    text = "".join(plain) if isinstance(plain, list) else str(plain)
-    return node(
-        {
-            "output_type": "execute_result",
-            "execution_count": count(given.get("execution_count")),
-            "data": {
-                "text/plain": text if judged else terminal_text(text),
-                "text/html": html,
-                MIMETYPE: verdict.to_dict(),
-            },
-            "metadata": {MIMETYPE: {_MARK: judged}},
-        }
-    )
+def sentence(text: Text, language: str) -> str:
+    """A sentence of a verdict on one line, formatted where that is safe."""
+    return one_line(tame(text, language).render(language))
 
 
-def _cleaned(output: Mapping[str, Any]) -> dict[str, Any]:
-    """The output with the claim's texts free of what acts in a terminal or a page."""
-    return {**output, "data": {MIMETYPE: _clean(verdict_data(output))}}
+def tame(text: Text, language: str) -> Text:
+    """The sentence itself where it can be rendered without harm, else one that shows its words."""
+    try:
+        if _safe(text):
+            text.render(language)
+            return text
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        pass
+    return Text("{sentence}", {"sentence": one_line(text.msgid)})
 
 
-def _clean(value: Any, depth: int = 0) -> Any:
-    if isinstance(value, str):
-        return plain_text(value, 5_000)
-    if depth > 12:
-        return None
-    if isinstance(value, Mapping):
-        return {str(key): _clean(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_clean(item, depth + 1) for item in value]
-    return value
+def _safe(text: Text) -> bool:
+    """Whether formatting can neither reach into an object nor make a huge string."""
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*", text.domain):
+        return False
+    plural = text.msgid.plural if isinstance(text.msgid, Counted) else ""
+    for message in (text.msgid, plural):
+        for _, field, spec, _ in string.Formatter().parse(message):
+            if field is not None and not (_FIELD.fullmatch(field) and _SPEC.fullmatch(spec or "")):
+                return False
+    return all(_safe(value) for value in text.params.values() if isinstance(value, Text))

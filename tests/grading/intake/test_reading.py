@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthlab.grading.intake.prepared import prepared
-from synthlab.grading.intake.reading import MAX_CELLS, Reading, nbgrader_reads, read, settle
-from synthlab.grading.intake.submissions import Inspection, inspect
+from synthlab.grading.intake.reading import MAX_CELLS, Reading, read, settle
+from synthlab.grading.intake.submissions import copied, take_in
 
 CODE = {"cell_type": "code", "id": "a", "metadata": {}, "source": ["x = 1\n", "y = 2"]}
 CODE |= {"outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}]}
@@ -30,20 +29,12 @@ def _write(tmp_path, data, name="gan.ipynb", encoding="utf-8"):
     return path
 
 
-def test_an_ordinary_notebook_is_read_as_nbgrader_would(tmp_path):
-    path = _write(tmp_path, _notebook(CODE))
-    reading = read(path)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_an_ordinary_notebook_is_read_with_a_byte_order_mark_or_without(tmp_path, encoding):
+    reading = read(_write(tmp_path, _notebook(CODE), encoding=encoding))
     assert isinstance(reading, Reading)
     assert reading.notes == ()
     assert reading.notebook.cells[0].source == "x = 1\ny = 2"
-    assert nbgrader_reads(path, reading.notebook)
-
-
-def test_a_byte_order_mark_is_no_damage_and_nbgrader_needs_a_copy(tmp_path):
-    path = _write(tmp_path, _notebook(CODE), encoding="utf-8-sig")
-    reading = read(path)
-    assert isinstance(reading, Reading)
-    assert not nbgrader_reads(path, reading.notebook)
 
 
 NO_NOTEBOOKS = (
@@ -113,7 +104,7 @@ def test_what_a_cell_is_known_by_survives_absurd_metadata():
     }
     settled = settle(_notebook({**CODE, "metadata": about}, metadata={"title": 7}))
     assert settled is not None
-    assert settled.stripped
+    assert "Metadata that no notebook may hold" in settled.notes[0].render("en")
     known = {"nbgrader": {"grade_id": "answer"}, "synthlab": {"key": "k"}}
     assert settled.notebook.cells[0].metadata == known
 
@@ -144,7 +135,7 @@ def test_a_foreign_kernel_is_told(tmp_path, spec, told):
     assert "\x1b" not in words
 
 
-# -- the prepared copy
+# -- the copy that nbgrader reads
 
 
 def test_a_copy_holds_ordinary_files_and_one_notebook(tmp_path):
@@ -163,20 +154,12 @@ def test_a_copy_holds_ordinary_files_and_one_notebook(tmp_path):
     (folder / "link").symlink_to(secret)
     (folder / "file").symlink_to(secret / "keys")
     before = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*"))
-    seen = inspect(folder, "gan", ())
-    assert seen.problem is None
-    assert not seen.as_it_is
-    with prepared(tmp_path / "home", folder, "gan", "amal", seen) as root:
-        assert root is not None
+    taken = take_in(folder, "gan", ())
+    assert taken.problem is None
+    assert "a link may lead anywhere: file, link." in taken.notes[1].render("en")
+    with copied(tmp_path / "home", taken, "gan", "amal") as root:
         copy = root / "amal" / "gan"
         files = {p.relative_to(copy).as_posix() for p in copy.rglob("*") if p.is_file()}
         assert files == {"gan.ipynb", "data/points.csv"}
     assert not list((tmp_path / "home").iterdir())
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*")) == before
-
-
-def test_without_need_there_is_no_copy(tmp_path):
-    seen = Inspection(None, (), nbformat.v4.new_notebook(), as_it_is=True)
-    with prepared(tmp_path / "home", tmp_path, "gan", "amal", seen) as root:
-        assert root is None
-    assert not (tmp_path / "home").exists()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from synthlab.authoring.notebooks import cell_id
 from synthlab.grading.intake.recognition import ReleasedCell
-from synthlab.grading.intake.repair import Repairs, repair, restore
+from synthlab.grading.intake.repair import Repairs, repair
 from synthlab.grading.untrusted.notebook import id_of
 
 EXPECTED = tuple(
@@ -43,7 +43,7 @@ def _cell(name: str | None, text: str) -> nbformat.NotebookNode:
 @given(st.lists(st.sampled_from(["answer", "check", "written", "other", None]), max_size=12))
 def test_every_released_cell_is_there_once_with_its_own_metadata(names):
     cells = [_cell(name, str(i)) for i, name in enumerate(names)]
-    restored = restore(cells, EXPECTED)
+    restored, _ = repair(cells, EXPECTED)
     found = [id_of(cell) for cell in restored if id_of(cell) is not None]
     for cell in restored:
         name = id_of(cell)
@@ -61,18 +61,18 @@ def test_every_released_cell_is_there_once_with_its_own_metadata(names):
 
 
 def test_the_last_copy_counts():
-    restored = restore([_cell("answer", "first"), _cell("answer", "second")], EXPECTED)
+    restored, _ = repair([_cell("answer", "first"), _cell("answer", "second")], EXPECTED)
     assert [c.source for c in restored if id_of(c) == "answer"] == ["second"]
 
 
 def test_a_missing_cell_follows_the_one_before_it():
     cells = [_cell(None, "setup"), _cell("answer", "mine"), _cell("written", "words")]
-    restored = restore(cells, EXPECTED)
+    restored, _ = repair(cells, EXPECTED)
     assert [c.source for c in restored] == ["setup", "mine", "released check", "words"]
 
 
 def test_first_cells_go_in_front_of_the_first_that_is_there():
-    restored = restore([_cell(None, "setup"), _cell("written", "words")], EXPECTED)
+    restored, _ = repair([_cell(None, "setup"), _cell("written", "words")], EXPECTED)
     assert [c.source for c in restored] == [
         "setup",
         "released answer",
@@ -82,7 +82,7 @@ def test_first_cells_go_in_front_of_the_first_that_is_there():
 
 
 def test_without_any_they_go_to_the_end_and_are_valid():
-    restored = restore([_cell(None, "setup")], EXPECTED)
+    restored, _ = repair([_cell(None, "setup")], EXPECTED)
     assert [id_of(c) for c in restored] == [None, "answer", "check", "written"]
     assert restored[3].cell_type == "markdown"
     nbformat.validate(nbformat.v4.new_notebook(cells=restored))

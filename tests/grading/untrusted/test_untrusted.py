@@ -18,11 +18,11 @@ from synthlab.checks import render
 from synthlab.checks.notebook import UNTRUSTED
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
 from synthlab.grading.gradebook.steps import NeutralFeedback, NeutralNotebook
-from synthlab.grading.untrusted.cells import MAX_SOURCE, harmless_cell, harmless_metadata
+from synthlab.grading.untrusted.cells import MAX_SOURCE, harmless_cells, harmless_metadata
 from synthlab.grading.untrusted.markup import MAX_TAGS, harmless_html
-from synthlab.grading.untrusted.outputs import MAX_OUTPUTS, harmless_outputs
+from synthlab.grading.untrusted.outputs import SHOWN, kept, rebuilt
 from synthlab.grading.untrusted.prose import MAX_MARKDOWN, harmless_markdown
-from synthlab.grading.untrusted.terminal import terminal_text
+from synthlab.grading.untrusted.text import terminal_text
 from synthlab.grading.untrusted.verdicts import TRUST, mark_judged
 from synthlab.words import Text
 
@@ -116,7 +116,7 @@ def test_mathematics_makes_no_html(command):
         assert f"\\\u2060{command}" in harmless_html(text)  # it still reads the same
     data = {"text/latex": f"$\\{command}$"}
     latex = {"output_type": "display_data", "metadata": {}, "data": data}
-    (output,) = harmless_outputs([latex], "en")
+    (output,) = rebuilt([latex], SHOWN, "en")
     assert f"\\{command}" not in output.data["text/html"]
     kept = harmless_html(r"$\classical \stylee \alpha \frac12$")
     assert r"\classical \stylee \alpha \frac12" in kept
@@ -218,37 +218,48 @@ STRANGE = [
 
 @pytest.mark.parametrize("output", STRANGE, ids=range(len(STRANGE)))
 def test_strange_outputs_become_valid_ones_that_every_exporter_takes(output):
-    cell = nbformat.v4.new_code_cell("1", id="a")
-    cell.outputs = harmless_outputs([output], "en")
-    assert len(cell.outputs) == 1
-    notebook = _notebook(cell)
-    nbformat.validate(notebook)
-    nbformat.writes(notebook).encode("utf-8")
+    for policy in (kept(1_000_000), SHOWN):
+        cell = nbformat.v4.new_code_cell("1", id="a")
+        cell.outputs = rebuilt([output], policy, "en")
+        assert len(cell.outputs) == 1
+        notebook = _notebook(cell)
+        nbformat.validate(notebook)
+        nbformat.writes(notebook).encode("utf-8")
     assert "e.org" not in _shown(notebook)
 
 
 @pytest.mark.parametrize("outputs", [None, 3, "x", {"a": 1}, [], ()])
 def test_outputs_that_are_no_list(outputs):
-    assert len(harmless_outputs(outputs, "en")) == (1 if outputs else 0)
+    assert len(rebuilt(outputs, SHOWN, "en")) == (1 if outputs else 0)
 
 
 def test_a_flood_is_cut_and_says_so():
     many = [{"output_type": "stream", "name": "stdout", "text": "x"}] * 5_000
-    kept = harmless_outputs(many, "en")
-    assert len(kept) == MAX_OUTPUTS + 1
-    assert kept[-1].ename == "OutputLimit"
+    for policy in (kept(1_000_000), SHOWN):
+        found = rebuilt(many, policy, "en")
+        assert len(found) == policy.most + 1
+        assert found[-1].ename == "OutputLimit"
     long = [{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}]
-    assert len(harmless_outputs(long, "en")[0].text) < 200_000
+    assert len(rebuilt(long, SHOWN, "en")[0].text) < 200_000
+    assert [o.ename for o in rebuilt(long, kept(1_000_000), "en")] == ["OutputLimit"]
+
+
+def test_the_judge_keeps_every_valid_type_but_a_verdict_of_the_kernels():
+    data = {"application/json": {"a": [1, "\ud800"]}, "image/svg+xml": ["<svg>", "</svg>"]}
+    odd = {"application/x+json": float("nan"), MIMETYPE: {"score": 1.0}, "text": "x", "text/x": 3}
+    output = {"output_type": "display_data", "data": data | odd, "metadata": {}}
+    (found,) = rebuilt([output], kept(1_000_000), "en")
+    assert found.data == {"application/json": {"a": [1, "?"]}, "image/svg+xml": "<svg></svg>"}
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_what_cannot_be_shown_is_named(language):
     widget = {"application/vnd.vega.v5+json": {"data": {"url": "https://e.org"}}}
     output = {"output_type": "display_data", "data": widget, "metadata": {}}
-    (kept,) = harmless_outputs([output], language)
-    assert "application/vnd.vega.v5+json" in kept.data["text/plain"]
-    assert ("not shown" in kept.data["text/plain"]) == (language == "en")
-    assert set(kept.data) == {"text/plain"}
+    (found,) = rebuilt([output], SHOWN, language)
+    assert "application/vnd.vega.v5+json" in found.data["text/plain"]
+    assert ("not shown" in found.data["text/plain"]) == (language == "en")
+    assert set(found.data) == {"text/plain"}
 
 
 def _graded(*outputs, answer=False):
@@ -295,7 +306,7 @@ def test_no_score_changes(outputs):
 
 
 def test_a_flood_before_the_points_earns_nothing():
-    noise = [{"output_type": "stream", "name": "stdout", "text": "x"}] * (MAX_OUTPUTS + 1)
+    noise = [{"output_type": "stream", "name": "stdout", "text": "x"}] * (SHOWN.most + 1)
     cell = _neutral(_notebook(_graded(*noise))).cells[0]
     assert determine_grade(cell) == (0, 3)
 
@@ -310,16 +321,16 @@ def test_what_templates_would_use_is_dropped():
     )
     cell.metadata["synthlab"] = {"key": "gan/intro", "other": 1}
     cell.metadata["magics_language"] = "html"
-    kept = harmless_cell(cell, 0, "en")
-    assert kept.metadata == {"synthlab": {"key": "gan/intro"}}
+    (found,) = harmless_cells([cell], "en")
+    assert found.metadata == {"synthlab": {"key": "gan/intro"}}
 
 
 def test_a_raw_cell_shows_its_text():
     cell = nbformat.v4.new_raw_cell("<script>1</script>", id="r")
     cell.metadata["raw_mimetype"] = "text/html"
-    kept = harmless_cell(cell, 0, "en")
-    assert kept.cell_type == "markdown"
-    assert "<pre>&lt;script&gt;1&lt;/script&gt;</pre>" in kept.source
+    (found,) = harmless_cells([cell], "en")
+    assert found.cell_type == "markdown"
+    assert "<pre>&lt;script&gt;1&lt;/script&gt;</pre>" in found.source
 
 
 @pytest.mark.parametrize("identity", [None, "", "a b", 'x"onload=', 3, "y" * 70])
@@ -334,9 +345,9 @@ def test_odd_ids_are_replaced_and_no_two_are_the_same(identity):
 
 def test_long_code_is_cut_and_half_a_character_is_written():
     cell = nbformat.v4.new_code_cell("# \ud83d\n" + "x" * 2 * MAX_SOURCE, id="a")
-    kept = harmless_cell(cell, 0, "en")
-    assert len(kept.source) < MAX_SOURCE + 200
-    kept.source.encode("utf-8")
+    (found,) = harmless_cells([cell], "en")
+    assert len(found.source) < MAX_SOURCE + 200
+    found.source.encode("utf-8")
 
 
 def test_metadata_that_would_stop_an_exporter_are_dropped():

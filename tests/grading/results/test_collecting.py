@@ -11,8 +11,9 @@ from nbgrader.utils import determine_grade
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.notebook import CheckResult
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
-from synthlab.grading.results.reasons import explain
+from synthlab.grading.results.collecting import explain
 from synthlab.grading.untrusted.verdicts import MAX_VERDICT
+from synthlab.sentence import isolate
 from synthlab.words import Text
 
 #: For each status a verdict, and the points of 3 that it is worth.
@@ -140,7 +141,8 @@ def test_a_hostile_sentence_is_shown_as_it_is(goal, params):
 def test_a_hostile_domain_reads_no_file():
     data = _verdict(Status.INCORRECT, 0.0).to_dict()
     data["properties"][0]["goal"]["domain"] = "../../../../tmp/evil"
-    assert explain(_cell(_result(data)), None, 0.0, 3, "ar").reason.startswith("It is even.")
+    reason = explain(_cell(_result(data)), None, 0.0, 3, "ar").reason
+    assert reason.startswith(isolate("It is even."))
 
 
 def _nested(depth: int) -> dict:
