@@ -136,7 +136,7 @@ def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observa
             yield same("linear-critic", found, (length - 1) ** 2, tolerance=tolerance, case=case)
     with student.part("between"):
         for kind in (TANH, RELU, DROPOUT):
-            critic = student.harness.critic(draw(rng, 2, 6, 1, kind), **asdict(kind))
+            critic = student.harness.critic(_steep(rng, 2, kind), **asdict(kind))
             real, fake, epsilon = _points(rng, (_size(rng), 2))
             epsilon[:2] = rng.permutation([0.0, 1.0])  # both ends are between, too
             middle = epsilon[:, None] * real + (1 - epsilon[:, None]) * fake
@@ -145,7 +145,7 @@ def gradient_penalty(student: Any, rng: np.random.Generator) -> Iterator[Observa
     with student.part("every-axis"):
         sizes = [int(n) for n in rng.permutation([2, 3, 4, 5])]
         for axes in (sizes[1:], sizes[2:]):
-            critic = student.harness.critic(draw(rng, int(np.prod(axes)), 6, 1))
+            critic = student.harness.critic(_steep(rng, int(np.prod(axes))))
             real, fake, epsilon = _points(rng, (sizes[0], *axes))
             flat = real.reshape(sizes[0], -1), fake.reshape(sizes[0], -1), epsilon
             yield from _alike("every-axis", student, critic, (real, fake, epsilon), flat, _FLAT)
@@ -181,6 +181,12 @@ def _points(rng: np.random.Generator, shape: tuple[int, ...]) -> _Points:
     """Real rows, fake rows, and one epsilon a row."""
     real, fake = rng.normal(size=(2, *shape))
     return real, fake + 0.5, rng.uniform(size=shape[0])
+
+
+def _steep(rng: np.random.Generator, inputs: int, kind: Kind = TANH) -> Weights:
+    """A critic with slopes above 1, and with others below."""
+    critic = draw(rng, inputs, 6, 1, kind)
+    return {**critic, "2.weight": 3 * critic["2.weight"]}
 
 
 def _alike(

@@ -26,6 +26,8 @@ TOLERANCE = 1e-10
 CALLS = 60
 #: Wide, high, square, and a matrix of one row or of one column.
 _SHAPES = ((4, 6), (6, 4), (5, 5), (1, 3), (3, 1))
+#: Shapes that no call had before.
+_OTHERS = ((3, 7), (7, 2), (6, 6))
 #: How far from 1 the largest singular value may be after `CALLS` calls.
 REACHED = 1e-6
 
@@ -36,7 +38,7 @@ REACHED = 1e-6
     properties=[
         Property(
             "one-step",
-            weight=3,
+            weight=2,
             goal=N_("One call makes one step of power iteration and divides `W` by `u . W v`."),
             nudge=N_(
                 "In which order do `u` and `v` get their new values, and which `u` is σ from?"
@@ -47,8 +49,15 @@ REACHED = 1e-6
             ),
         ),
         Property(
-            "largest-is-one",
+            "new-u",
             weight=3,
+            goal=N_("The second value that comes back is the new `u`, of length 1."),
+            nudge=N_("Which of the vectors does the caller need at the next call?"),
+            method=N_("Return `u = W v`, divided by its length, made with the new `v`."),
+        ),
+        Property(
+            "largest-is-one",
+            weight=2,
             goal=N_("When `u` is passed from call to call, the largest singular value becomes 1."),
             nudge=N_("What do you return as second value, and what happens if it never changes?"),
             method=N_("Return the new `u`, so that the next call goes on where this one stopped."),
@@ -73,13 +82,14 @@ REACHED = 1e-6
 )
 def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """A step that numpy has made too, a σ that the judge measures, a gradient of its own."""
-    with student.part("one-step"):
+    with student.part("one-step", "new-u"):
         for rows, columns in (*_SHAPES, *_SHAPES[:2]):  # the same shapes again, other numbers
             W, u = _matrix(rng, rows, columns), _unit(rng, rows)
             returned, turned = _pair(student.normalise(W, u))
             after, v = step(W, u)
             yield same("one-step", returned, W / (after @ W @ v), tolerance=TOLERANCE)
-            yield _turned(turned, after)
+            for name in ("one-step", "new-u"):
+                yield _turned(name, turned, after)
     with student.part("largest-is-one"):
         for rows, columns in _SHAPES:
             W = _matrix(rng, rows, columns)
@@ -101,7 +111,7 @@ def spectral_norm(student: Any, rng: np.random.Generator) -> Iterator[Observatio
                 measured=largest,
             )
     with student.part("gradient"):
-        for rows, columns in _SHAPES[:3]:
+        for rows, columns in _OTHERS:
             W, u = _matrix(rng, rows, columns), _unit(rng, rows)
             pull = rng.normal(size=W.shape)
             harness, call = student.harness, (student.normalise,)
@@ -136,14 +146,14 @@ def weighted_sum(W: Tensor, u: Tensor, v: Tensor, by: Tensor) -> Tensor:
     return (by * W / (u @ W @ v)).sum()
 
 
-def _turned(u: Any, wanted: Array) -> Observation:
+def _turned(name: str, u: Any, wanted: Array) -> Observation:
     """A u that is handed back as it came is an input of the judge's, so it is not shown."""
     problem = wrong(u, wanted.shape)
     if problem is not None:
-        return holds("one-step", False, problem)
+        return holds(name, False, problem)
     distance = float(np.linalg.norm(np.asarray(u) - wanted))
     return holds(
-        "one-step",
+        name,
         distance <= TOLERANCE,
         N_("Your new `u` is {measured} away from the one after a step, expected 0."),
         measured=distance,
