@@ -163,9 +163,9 @@ def _fits(verdict: Judged, mutant: Mutant, named: dict[str, set[str]]) -> bool:
     """Whether a failed property has to do with what was changed.
 
     It does when a known mistake in the same function names it, or none in another one does, and
-    its sentence is not an exception of Python's.
+    its sentence is not an exception of Python's. Where none failed, what is missing was named.
     """
-    if verdict.status in ("timeout", "error"):
+    if verdict.status in ("timeout", "error") or not verdict.failed:
         return True
     mine = named.get(mutant.where, set())
     others = set().union(*named.values()) - mine if mine else set()
