@@ -19,7 +19,7 @@ from synthlab.errors import SynthlabError
 Each = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
 
 #: How many mutants of an answer that trains are judged, unless somebody asks for more.
-_TRAINED = 24
+_TRAINED = 40
 
 #: The share of mutants that a check must not call correct.
 GOAL = 0.95
