@@ -832,6 +832,20 @@ def repaired_step(generator, critic, for_critic, real, z, epsilon):
 check("mode-collapse.diagnosis")
 
 
+# %% tags=["allowed:mode-collapse.diagnosis"]
+# The points carry no gradient that anybody reads.
+# ~ argument 3, grad of repaired_step
+
+# A tensor of shape () is a number.
+# ~ value of measured
+
+# What the step returns is left open.
+# * repaired_step: return 0.0
+
+# What a step leaves in the gradients of the network that it moved never counts.
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in critic.parameters()]
+
+
 # %% tags=["alternative:mode-collapse.diagnosis:the-variance"]
 broken_line = torch.tensor(7)
 _variance = slope_lengths.var(correction=0)
