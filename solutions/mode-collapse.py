@@ -343,6 +343,10 @@ def pack(x, m):
 # - return F.softplus(-discriminator(pack(fake, m))).mean()
 # + return -F.softplus(discriminator(pack(fake, m))).mean()
 
+# %% tags=["mistake:mode-collapse.packing:detached-rows"] fails="every-row-learns"
+# - return x.reshape(len(x) // m, -1)
+# + return x.detach().reshape(len(x) // m, -1)
+
 # %% tags=["mistake:mode-collapse.packing:detached-logits"] fails="discriminator-loss"
 # - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 # + return F.softplus(-real_logits.detach()).mean() + F.softplus(fake_logits.detach()).mean()
@@ -357,6 +361,12 @@ def packed_discriminator_loss(discriminator, real, fake, m):
 
 def packed_generator_loss(discriminator, fake, m):
     return -torch.log(torch.sigmoid(discriminator(pack(fake, m)))).mean()
+
+
+# %% tags=["allowed:mode-collapse.packing"]
+# The discriminator's loss trains the discriminator: what it brings to the rows never counts.
+# ~ gradient: argument 1… of packed_discriminator_loss
+# ~ gradient: argument 2… of packed_discriminator_loss
 
 
 # %% [markdown] key="gradient-penalty"

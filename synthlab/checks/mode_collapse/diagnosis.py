@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
-from synthlab.checks.mode_collapse.gradient_penalty import TOLERANCE as STEP
+from synthlab.checks.mode_collapse.gradient_penalty import SECONDS, STEP
 from synthlab.checks.mode_collapse.penalty import careful, critic_gradient
 from synthlab.checks.parts.arena import Arena, arena, nets, state
 from synthlab.checks.parts.diagnosis import broken_line, measured

@@ -168,18 +168,18 @@ class _Trial:
 
 def _trials(rng: np.random.Generator, name: str) -> Iterator[tuple[str, _Trial]]:
     """What a loss meets, the plain case first, since a verdict keeps the first fault."""
-    for case, sure, kind, m in (
-        (N_("With packs of 3"), 0.0, TANH, 3),
-        (N_("With packs of another size"), 0.0, DROPOUT, int(rng.integers(2, 7))),
-        (N_("With logits around 900"), 900.0, TANH, 2),
-        (N_("With logits around -900"), -900.0, RELU, 2),
-        (N_("With packs of one"), 0.0, TANH, 1),
+    sizes = rng.permutation(np.arange(1, 8))[:2]  # in packs, so that each mean must be its own
+    for case, sure, kind, m, width in (
+        (N_("With packs of 3"), 0.0, TANH, 3, 2),
+        (N_("With other packs of the same size"), 0.0, TANH, 3, 2),
+        (N_("With packs of another size"), 0.0, DROPOUT, int(rng.integers(4, 7)), 1),
+        (N_("With logits around 900"), 900.0, TANH, 2, 3),
+        (N_("With logits around -900"), -900.0, RELU, 2, 3),
+        (N_("With packs of one"), 0.0, TANH, 1, 2),
     ):
-        width = int(rng.integers(1, 4))
         net = draw(rng, width * m, 6, 1, kind)
         net["2.bias"] += sure
-        # different numbers of packs, so that each mean must be its own
-        real, fake = (rng.normal(size=(m * n, width)) for n in rng.permutation(np.arange(1, 8))[:2])
+        real, fake = (rng.normal(size=(m * int(n), width)) for n in sizes)
         yield (name if m > 1 else "one-is-plain"), _Trial(case, net, real, fake, m, kind)
 
 
