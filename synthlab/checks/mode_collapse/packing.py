@@ -168,7 +168,7 @@ class _Trial:
 
 def _trials(rng: np.random.Generator, name: str) -> Iterator[tuple[str, _Trial]]:
     """What a loss meets, the plain case first, since a verdict keeps the first fault."""
-    sizes = rng.permutation(np.arange(1, 8))[:2]  # in packs, so that each mean must be its own
+    sizes = rng.permutation(np.arange(2, 9))[:2]  # in packs, so that each mean must be its own
     for case, sure, kind, m, width in (
         (N_("With packs of 3"), 0.0, TANH, 3, 2),
         (N_("With other packs of the same size"), 0.0, TANH, 3, 2),
