@@ -864,6 +864,11 @@ check("gan.diagnosis")
 # What the step returns is left open.
 # * repaired_step: return 0.0
 
+# What a step leaves in the gradients of the network that it moved never counts.
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in generator.parameters()]
+
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
+
 
 # %% tags=["alternative:gan.diagnosis:in-closed-form"]
 broken_line = 8

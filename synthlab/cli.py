@@ -205,7 +205,7 @@ def verify(
         typer.Option(
             min=1,
             help="With --probe: how many answers to a question are judged. All when left out; "
-            "24 where each of them trains.",
+            "40 where each of them trains.",
         ),
     ] = None,
 ) -> None:

@@ -19,7 +19,7 @@ from synthlab.errors import SynthlabError
 Each = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
 
 #: How many mutants of an answer that trains are judged, unless somebody asks for more.
-_TRAINED = 24
+_TRAINED = 40
 
 #: The share of mutants that a check must not call correct.
 GOAL = 0.95
@@ -163,9 +163,9 @@ def _fits(verdict: Judged, mutant: Mutant, named: dict[str, set[str]]) -> bool:
     """Whether a failed property has to do with what was changed.
 
     It does when a known mistake in the same function names it, or none in another one does, and
-    its sentence is not an exception of Python's.
+    its sentence is not an exception of Python's. Where none failed, what is missing was named.
     """
-    if verdict.status in ("timeout", "error"):
+    if verdict.status in ("timeout", "error") or not verdict.failed:
         return True
     mine = named.get(mutant.where, set())
     others = set().union(*named.values()) - mine if mine else set()
