@@ -130,13 +130,11 @@ class Course:
         from nbgrader.converters import Autograde
         from traitlets.config import Config
 
-        options = {
-            name: self.config.get("Autograde", {}).get(name) or getattr(Autograde, name).default()
-            for name in ("sanitize_preprocessors", "autograde_preprocessors")
-        }
+        usual = Autograde(coursedir=self._coursedir(), config=self.config)
+        names = ("sanitize_preprocessors", "autograde_preprocessors")
         config = Config(
             {
-                "Autograde": {name: _recording(steps) for name, steps in options.items()},
+                "Autograde": {name: _recording(getattr(usual, name)) for name in names},
                 "JudgeNotebook": {"file": str(entry)},
                 "CourseDirectory": {"submitted_directory": str(submitted.relative_to(self.root))},
             }

@@ -16,6 +16,7 @@ from synthlab.grading.demo import Student, fill
 from synthlab.grading.gradebook.classroom import make_classroom
 from synthlab.grading.gradebook.course import Course
 from synthlab.grading.gradebook.steps import extra_points
+from synthlab.grading.judging import pool
 from synthlab.grading.results.report import report_html
 
 UNIT = manifest.load().unit("mode-collapse")
@@ -60,7 +61,7 @@ def room(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def result(room):
-    return grade_class(room, UNIT.id, jobs=2)
+    return grade_class(room, UNIT.id, executor=pool.here)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_the_report_calls_them_extra(result):
 
 
 def test_nothing_is_graded_anew_when_nothing_changed(room, result):
-    assert grade_class(room, UNIT.id, jobs=1) == result
+    assert grade_class(room, UNIT.id, executor=pool.here) == result
 
 
 @pytest.mark.full  # without extra points in test_class.py
@@ -119,7 +120,7 @@ def test_points_of_an_earlier_submission_do_not_stay(room, students, tmp_path):
     later = Path(shutil.copytree(room, tmp_path / "class"))
     file = later / "submitted" / "amal" / UNIT.id / f"{UNIT.id}.ipynb"
     file.write_text(dumps(exercise_notebook(UNIT.id)), encoding="utf-8")
-    assert grade_class(later, UNIT.id, ["amal"], jobs=1).submissions[0].points == 0
+    assert grade_class(later, UNIT.id, ["amal"], executor=pool.here).submissions[0].points == 0
     found = book(later)
     assert (found["amal"][2], found["bilal"]) == ({}, book(room)["bilal"])
 
