@@ -215,3 +215,51 @@ def unrolled_loss(discriminator, fake, real, lr):
     ahead = torch.utils._pytree.tree_map(lambda p, g: p - lr * g, now, slope)
     after = torch.func.functional_call(discriminator, ahead, (fake,))
     return torch.mean(torch.logaddexp(torch.zeros_like(after), -after))
+
+
+# %% mode-collapse.packing:unfold
+class NotDivisible(ValueError):
+    """Rows are left over."""
+
+
+def pack(x, m):
+    if x.shape[0] % m:
+        raise NotDivisible(x.shape[0], m)
+    return x.unfold(0, m, m).transpose(1, 2).reshape(x.shape[0] // m, m * x.shape[1])
+
+
+def packed_discriminator_loss(discriminator, real, fake, m):
+    bce = nn.BCEWithLogitsLoss()
+    a, b = discriminator(pack(real, m)), discriminator(pack(fake, m))
+    return bce(a, a.new_ones(a.shape)) + bce(b, b.new_zeros(b.shape))
+
+
+def packed_generator_loss(discriminator, fake, m):
+    a = discriminator(pack(fake, m))
+    return nn.BCEWithLogitsLoss()(a, a.new_ones(a.shape))
+
+
+# %% mode-collapse.gradient_penalty:guarded-root
+def gradient_penalty(critic, real, fake, epsilon):
+    e = epsilon[(...,) + (None,) * (real.ndim - 1)]
+    x = torch.autograd.Variable(e * real.data + (1 - e) * fake.data, requires_grad=True)
+    slope = torch.autograd.grad(
+        outputs=critic(x),
+        inputs=x,
+        grad_outputs=torch.ones(len(x), dtype=x.dtype),
+        create_graph=True,
+        retain_graph=True,
+        only_inputs=True,
+    )[0]
+    slope = slope.contiguous().view(slope.size(0), -1)
+    return ((torch.sqrt((slope**2).sum(1) + 1e-12) - 1) ** 2).mean()
+
+
+def critic_step(generator, critic, optimizer, real, z, epsilon, weight=10.0):
+    optimizer.zero_grad()
+    fake = generator(z).detach()
+    cost = -(critic(real).mean() - critic(fake).mean())
+    cost = cost + gradient_penalty(critic, real, fake, epsilon) * weight
+    cost.backward()
+    optimizer.step()
+    return cost.item()
