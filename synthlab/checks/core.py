@@ -29,6 +29,12 @@ one observation for each property that it declares:
   With ``arrays="torch"`` an array arrives as a tensor of the same dtype on the learner's side,
   and a tensor comes back as a detached array. Both sides hold copies: nothing that the learner
   changes in place changes yours.
+- **Arguments stay as they are.** Whatever the learner's function is given, by you or by the
+  harness, is compared before and after each call: numbers, parameters, buffers, gradients,
+  ``requires_grad``, ``training``, an optimizer's settings. A change fails the property that
+  ``keeps`` names, or else the next one observed, with a sentence of its own. What a step is there
+  to change is declared: ``moves={"step": {0: TRAINED, 1: TRAINED}}``.
+  ``yield student.left_alone("NAME")`` observes a property that is about nothing else.
 - Anything else (a module, an optimizer, a function) stays on the learner's side. You get a
   proxy of it, to call, to reach into or to pass as an argument.
 - ``student.value()`` is the target itself as plain data, ``student.value("NAME")`` one of
@@ -65,6 +71,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from synthlab.checks.changes import KINDS
 from synthlab.errors import SynthlabError
 from synthlab.words import Text
 
@@ -121,6 +128,8 @@ class Check:
     arrays: Literal["torch", "numpy"] = "torch"
     seconds: float = 20.0
     false_fail: float = 0.0
+    moves: Mapping[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
+    keeps: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def weight(self) -> float:
@@ -128,8 +137,13 @@ class Check:
         return sum(p.weight for p in self.properties)
 
 
+#: What a training step may change of a network or an optimizer that it trains.
+TRAINED = ("values", "gradient")
+#: Of a network that a loss passes through on its way to another.
+GRADIENT = ("gradient",)
+
 #: What ``student.NAME`` means already.
-_RESERVED = frozenset({"harness", "part", "randomize", "value"})
+_RESERVED = frozenset({"harness", "left_alone", "part", "randomize", "value"})
 
 #: Every check by its id; `synthlab.checks.registry` loads those of a unit.
 registered: dict[str, Check] = {}
@@ -143,6 +157,8 @@ def check(
     arrays: Literal["torch", "numpy"] = "torch",
     seconds: float = 20.0,
     false_fail: float = 0.0,
+    moves: Mapping[str, Mapping[int, Sequence[str]]] | None = None,
+    keeps: Mapping[str, str] | None = None,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a function as the check of one question.
 
@@ -154,6 +170,10 @@ def check(
         seconds: The time that the learner's code may take in all. nbgrader gives a cell 30 s,
             so stay well below it.
         false_fail: The probability that a right answer fails; 0 for a deterministic check.
+        moves: What a target may change, by the position of the argument: `TRAINED`, `GRADIENT`
+            or other kinds of `synthlab.checks.changes`. Everything else stays as it was.
+        keeps: The property that fails when a target changes something else, by the target or by
+            the kind of the change; without it the next one that is observed.
 
     Raises:
         SynthlabError: When the declaration contradicts itself.
@@ -172,6 +192,13 @@ def check(
         )
     single = isinstance(target, str)
     targets = (target,) if isinstance(target, str) else tuple(target)
+    moves, keeps = moves or {}, keeps or {}
+    known = {*moves} <= {*targets} and {*keeps} <= {*targets, *KINDS}
+    if not known or not {*keeps.values()} <= {*names}:
+        raise SynthlabError(
+            "Check {check!r}: `moves` and `keeps` name its targets, and `keeps` its properties.",
+            check=check_id,
+        )
     taken = _RESERVED.intersection(targets)
     if taken:
         raise SynthlabError(
@@ -187,7 +214,17 @@ def check(
         harness = Path(inspect.getfile(function)).with_name("harness.py")
         beside = harness if harness.is_file() else None
         registered[check_id] = Check(
-            check_id, targets, single, declared, function, beside, arrays, seconds, false_fail
+            check_id,
+            targets,
+            single,
+            declared,
+            function,
+            beside,
+            arrays,
+            seconds,
+            false_fail,
+            moves,
+            keeps,
         )
         return function
 

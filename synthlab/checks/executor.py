@@ -5,13 +5,14 @@ learner's own kernel for ``check(...)``, and the same code runs inside a sandbox
 grade; only the transport between it and the judge differs. What it answers is what the
 learner's process says: the judge believes none of it.
 
-Imports numpy, the standard library and its neighbours `wire` and `capture`; torch when asked.
+Imports numpy, the standard library and its neighbours on the learner's side; torch when asked.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dis
+import functools
 import linecache
 import os
 import random
@@ -26,11 +27,14 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks import wire
+from synthlab.checks.arguments import Changes, Watched
 from synthlab.checks.capture import captured
 from synthlab.checks.faults import TimedOut
 
 _MAX_MESSAGE = 500
 _MAX_OBJECTS = 10_000
+#: What is watched wherever it is called; a class or a module is more than a call.
+_FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial)
 
 
 class Executor:
@@ -45,6 +49,8 @@ class Executor:
         self._objects: list[object] = []
         self._harness: types.ModuleType | None = None
         self._array: Any = None
+        self._moves: dict[str, Any] = {}
+        self._changes: Changes = []
         self._surroundings: contextlib.ExitStack | None = None
         self._printed: Any = None
         self._requests: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -62,6 +68,7 @@ class Executor:
         """
         try:
             request = wire.decode(frame, self._resolve, self._array)
+            self._changes.clear()
             return self._encode(self._requests[request["do"]](request))
         except (KeyboardInterrupt, TimedOut):
             raise
@@ -92,6 +99,7 @@ class Executor:
             self._array = torch.from_numpy
         else:
             self._array = None
+        self._moves = request["moves"]
         self._harness = _module(request["harness"])
         return {name: self._state(name) for name in request["targets"]}
 
@@ -99,11 +107,14 @@ class Executor:
         return self.close()
 
     def _call(self, request: dict[str, Any]) -> object:
-        return request["function"](*request["args"], **request["kwargs"])
+        function = request["function"]
+        if request["watched"] and type(function) is not Watched:
+            function = Watched(function, "", {}, self._changes)
+        return function(*request["args"], **request["kwargs"])
 
     def _get(self, request: dict[str, Any]) -> object:
         target: object = request["object"]
-        return target
+        return target.function if isinstance(target, Watched) else target
 
     # Names and objects.
 
@@ -120,6 +131,9 @@ class Executor:
             target = held[reference["name"]]
         for attribute in reference.get("path", ()):
             target = getattr(target, attribute)
+        if kind == "targets" and type(target) in _FUNCTIONS:  # our harness may call it, too
+            name = reference["name"]
+            return Watched(target, name, self._moves.get(name, {}), self._changes)
         return target
 
     def _keep(self, value: object) -> wire.Reference:
@@ -138,9 +152,10 @@ class Executor:
 
     def _encode(self, value: object) -> bytes:
         try:
-            return wire.encode({"value": value}, self._keep)
+            return wire.encode({"value": value, "changes": self._changes}, self._keep)
         except wire.TooLargeError:  # it stays here as a whole, and the judge gets a reference to it
-            return wire.encode({"value": _Whole(value)}, self._keep_whole)
+            whole = {"value": _Whole(value), "changes": self._changes}
+            return wire.encode(whole, self._keep_whole)
 
 
 class _Whole:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from synthlab.checks import wire
+from synthlab.checks import changes, wire
 from synthlab.checks.core import Check
 from synthlab.checks.describe import clean, describe
 from synthlab.checks.faults import (
@@ -28,6 +28,7 @@ from synthlab.checks.faults import (
     TimedOut,
     Unusable,
 )
+from synthlab.checks.observation import Observation
 from synthlab.checks.transport import Transport
 from synthlab.words import N_, Text
 
@@ -56,6 +57,8 @@ class Session:
         self.last: object = _NOTHING
         #: Faults that a `part` kept to itself, with the properties it guarded.
         self.faults: list[tuple[Fault, tuple[str, ...]]] = []
+        #: What the learner's functions changed although it was not theirs to change.
+        self.changes: list[changes.Change] = []
 
     def open(self) -> None:
         """Begin: prepare the learner's side and learn which targets exist."""
@@ -65,6 +68,10 @@ class Session:
         self._states = self.request(
             do="open",
             targets=list(self._check.targets),
+            moves={
+                name: {str(i): list(kinds) for i, kinds in allowed.items()}
+                for name, allowed in self._check.moves.items()
+            },
             harness={path.parent.name: path.read_text(encoding="utf-8") for path in files},
             arrays=self._check.arrays,
             seed=self._seed,
@@ -111,6 +118,7 @@ class Session:
         except wire.MalformedError as error:
             raise Crashed(str(error)) from None
         if type(reply) is dict and "value" in reply:
+            self.changes += changes.read(reply.get("changes"))
             self.last = reply["value"]
             return self.last
         raise _fault(reply)
@@ -175,7 +183,10 @@ class Proxy:
         """Call it with plain data and proxies; returns plain data or a proxy."""
         if self._node["in"] == "targets":
             self._session.require(self._node["name"])
-        return self._session.request(do="call", function=self, args=list(args), kwargs=kwargs)
+        watched = self._node["in"] != "harness"
+        return self._session.request(
+            do="call", function=self, args=list(args), kwargs=kwargs, watched=watched
+        )
 
     def value(self) -> Any:
         """The object itself as plain data; a proxy again when it is not plain."""
@@ -261,6 +272,11 @@ class Student(Proxy):
         """The functions of the check's harness, which run beside the learner's code."""
         return _harness(self._session)
 
+    def left_alone(self, name: str) -> Observation:
+        """Observe that no call so far changed what it was given, but for the check's ``moves``."""
+        found = self._session.changes
+        return Observation(name, not found, found[0].text if found else Text(_LEFT_ALONE))
+
     @contextlib.contextmanager
     def part(self, *properties: str) -> Iterator[None]:
         """Guard a part of a check that stands on its own.
@@ -275,6 +291,8 @@ class Student(Proxy):
         except Exception as error:
             self._session.faults.append((unusable(self._session, error), properties))
 
+
+_LEFT_ALONE = N_("Everything that your code was given is as it was.")
 
 #: What using a value of the wrong kind raises in a check; anything else is a mistake of ours.
 _OF_VALUES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synthlab.checks.changes import Change
 from synthlab.checks.core import Check, learner_seed, stable_seed
 from synthlab.checks.describe import number
 from synthlab.checks.faults import (
@@ -49,9 +50,9 @@ def run(check: Check, transport: Transport, seed: int | None = None) -> Verdict:
     if seed is not None and seed < 0:
         raise SynthlabError("A seed is a whole number of at least 0, not {seed}.", seed=seed)
     own = learner_seed(check.id) if seed is None else stable_seed("grade", check.id, str(seed))
-    record = _Record(check)
     # The other side gets a seed of its own, from which nobody can work back to the inputs.
     session = Session(transport, check, stable_seed("learner's side", str(own)))
+    record = _Record(check, session.changes)
     ended: Fault | TimedOut | None = None
     printed = ""
     try:
@@ -79,10 +80,12 @@ def _drive(check: Check, session: Session, record: _Record, rng: np.random.Gener
 class _Record:
     """Observations so far, by the declared property."""
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: Check, changes: list[Change]) -> None:
         self.check = check
+        self.changes = changes
         self.observations: dict[str, Observation] = {}
         self.latest: str | None = None
+        self._blamed = False
 
     def add(self, observation: Any) -> None:
         if not isinstance(observation, Observation):
@@ -96,9 +99,25 @@ class _Record:
                 name=observation.name,
             )
         self.latest = observation.name
+        self._keep(observation)
+        self._blame_change(observation.name)
+
+    def _keep(self, observation: Observation) -> None:
         earlier = self.observations.get(observation.name)
         if earlier is None or earlier.passed:
             self.observations[observation.name] = observation
+
+    def _keeping(self, change: Change) -> str | None:
+        """The property that is declared for a change."""
+        keeps = self.check.keeps
+        return keeps.get(change.kind, keeps.get(change.function))
+
+    def _blame_change(self, name: str) -> None:
+        """Let the first change that no property is declared for fail this one, and only this."""
+        loose = [c for c in self.changes if self._keeping(c) is None]
+        if loose and not self._blamed:
+            self._blamed = True
+            self._keep(Observation(name, False, loose[0].text))
 
     def all_passed(self) -> bool:
         return len(self.observations) == len(self.check.properties) and all(
@@ -106,14 +125,15 @@ class _Record:
         )
 
     def blame(self, fault: Unusable, guarded: tuple[str, ...]) -> None:
-        """Let a value that cannot be used fail the first property that it kept from us."""
-        declared = [p.name for p in self.check.properties]
-        for name in (*guarded, *declared):
-            if name not in self.observations:
-                self.observations[name] = Observation(name, False, fault.text)
-                return
-        last = self.latest or declared[-1]
-        self.observations[last] = Observation(last, False, fault.text)
+        """Let a value that cannot be used fail the property that was being looked at.
+
+        Of those that a part guards it is the first that was not observed yet, or the first of all;
+        without a part the first that was not observed, or the last that was.
+        """
+        names = guarded or tuple(p.name for p in self.check.properties)
+        waiting = (name for name in names if name not in self.observations)
+        name = next(waiting, guarded[0] if guarded else self.latest or names[-1])
+        self._keep(Observation(name, False, fault.text))
 
     def verdict(
         self,
@@ -128,6 +148,11 @@ class _Record:
         for fault, guarded in faults:
             if isinstance(fault, Unusable):
                 self.blame(fault, guarded)
+        self._blame_change(self.latest or self.check.properties[0].name)
+        for change in self.changes:
+            name = self._keeping(change)
+            if name is not None:
+                self._keep(Observation(name, False, change.text))
         if faults and self.latest and self.all_passed():
             del self.observations[self.latest]  # a second look at it came to a bad end
         properties = tuple(self._property(i) for i in range(len(self.check.properties)))

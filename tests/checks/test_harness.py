@@ -41,5 +41,7 @@ def test_a_unit_has_no_function_that_every_harness_has(unit):
 def test_the_executor_knows_no_checks():
     """It runs in the learner's process: nothing that judges may be imported with it."""
     ours = {name for name in imported(CHECKS / "executor.py") if name.startswith("synthlab")}
-    neighbours = {"synthlab.checks", "synthlab.checks.capture", "synthlab.checks.faults"}
-    assert ours <= neighbours
+    beside = ("arguments", "capture", "faults")
+    assert ours <= {"synthlab.checks", *(f"synthlab.checks.{name}" for name in beside)}
+    theirs = {name for name in imported(CHECKS / "arguments.py") if name.startswith("synthlab")}
+    assert theirs <= {"synthlab.checks"}

@@ -311,9 +311,9 @@ def test_the_judges_arrays_stay_as_they_are(registry, properties):
         x = rng.normal(size=3)
         before = x.copy()
         y = student(x)
-        seen.append(y)
         student(x)  # the learner's code changes what it returned the first time
-        yield holds("a", bool((x == before).all() and (y == 0).all()), "{x}", x=x)
+        seen.append(bool((x == before).all() and (y == 0).all()))
+        yield holds("a", True, "Fine.")
 
     kept = []
 
@@ -324,7 +324,10 @@ def test_the_judges_arrays_stay_as_they_are(registry, properties):
         kept.append(x)
         return x
 
-    assert evaluate("test.copies", {"f": spoil}).status is Status.CORRECT
+    (found,) = evaluate("test.copies", {"f": spoil}).properties
+    assert seen == [True]
+    assert found.passed is False
+    assert found.detail.render("en").startswith("Your code writes into `x`")
 
 
 class TestProxies:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.core import TRAINED, Property, check
 from synthlab.checks.parts.arena import Arena, arena, nets, state
 from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.game import (
@@ -50,6 +50,8 @@ def lost_share() -> float:
 @check(
     "gan.diagnosis",
     target=("broken_line", "measured", "repaired_step"),
+    moves={"repaired_step": dict.fromkeys(range(4), TRAINED)},
+    keeps={"repaired_step": "discriminator-moves"},
     properties=[
         Property(
             "line",

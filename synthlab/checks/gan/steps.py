@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.core import GRADIENT, TRAINED, Property, check
 from synthlab.checks.parts.arena import Arena, arena, nets
 from synthlab.checks.parts.game import (
     Loss,
@@ -195,6 +195,15 @@ def _trials(rng: np.random.Generator) -> list[_Trial]:
 @check(
     "gan.training_step",
     target=("discriminator_step", "generator_step"),
+    moves={
+        "discriminator_step": {1: TRAINED, 2: TRAINED},
+        "generator_step": {0: TRAINED, 1: GRADIENT, 2: TRAINED},
+    },
+    keeps={
+        "requires_grad": "stays-trainable",
+        "discriminator_step": "generator-left-alone",
+        "generator_step": "discriminator-left-alone",
+    },
     properties=_PROPERTIES,
 )
 def training_step(student: Any, rng: np.random.Generator) -> Iterator[Observation]:

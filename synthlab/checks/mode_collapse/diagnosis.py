@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.core import TRAINED, Property, check
 from synthlab.checks.mode_collapse.gradient_penalty import SECONDS, STEP
 from synthlab.checks.mode_collapse.penalty import careful, critic_gradient
 from synthlab.checks.parts.arena import Arena, arena, nets, state
@@ -42,6 +42,8 @@ def missed_share() -> float:
 @check(
     "mode-collapse.diagnosis",
     target=("broken_line", "measured", "repaired_step"),
+    moves={"repaired_step": {1: TRAINED, 2: TRAINED}},
+    keeps={"repaired_step": "generator-stays"},
     seconds=SECONDS,
     properties=[
         Property(

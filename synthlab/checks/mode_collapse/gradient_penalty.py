@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.core import TRAINED, Property, check
 from synthlab.checks.mode_collapse.penalty import WEIGHT, careful, critic_gradient, penalty
 from synthlab.checks.parts.arena import Arena, arena, nets
 from synthlab.checks.parts.game import State, batch
@@ -124,6 +124,8 @@ _PROPERTIES = [
 @check(
     "mode-collapse.gradient_penalty",
     target=("gradient_penalty", "critic_step"),
+    moves={"critic_step": {1: TRAINED, 2: TRAINED}},
+    keeps={"gradient_penalty": "between", "critic_step": "generator-left-alone"},
     seconds=SECONDS,
     properties=_PROPERTIES,
 )

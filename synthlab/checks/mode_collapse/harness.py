@@ -55,10 +55,3 @@ def _two_tensors(found: object) -> tuple[Tensor, Tensor] | None:
     first, second = found
     both = isinstance(first, Tensor) and isinstance(second, Tensor)
     return (first, second) if both else None
-
-
-def kept(function: Callable[..., Any], *tensors: Tensor) -> bool:
-    """Whether a call leaves the tensors that it is given as they are."""
-    given = [tensor.clone() for tensor in tensors]
-    function(*given)
-    return all(torch.equal(a, b) for a, b in zip(given, tensors, strict=True))

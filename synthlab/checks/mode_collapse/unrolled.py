@@ -34,6 +34,7 @@ TOLERANCE = 1e-8
 @check(
     "mode-collapse.unrolled",
     target=("unrolled_loss",),
+    keeps={"unrolled_loss": "untouched"},
     properties=[
         Property(
             "value",

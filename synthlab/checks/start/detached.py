@@ -37,6 +37,7 @@ def leaked() -> float:
 @check(
     "start.detach",
     target=("broken_line", "measured", "repaired_loss"),
+    keeps={"repaired_loss": "teacher-left-alone"},
     properties=[
         Property(
             "line",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.core import TRAINED, Property, check
 from synthlab.checks.parts.gradients import value, value_and_grad
 from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, RELU, TANH, Array, Kind, draw
 from synthlab.checks.parts.steps import (
@@ -28,6 +28,7 @@ from synthlab.words import N_
 @check(
     "start.training_step",
     target="training_step",
+    moves={"training_step": {0: TRAINED, 1: TRAINED}},
     properties=[
         Property(
             "moves-downhill",

@@ -23,6 +23,7 @@ _HIDDEN_FILES = ("cli.py",)
 #: What runs on the learner's side of a check, and what makes a kernel of a process.
 _SHOWN = (
     "checks/__init__.py",
+    "checks/arguments.py",
     "checks/capture.py",
     "checks/executor.py",
     "checks/faults.py",
