@@ -500,6 +500,22 @@ def critic_step(generator, critic, optimizer, real, z, epsilon, weight=10.0):
     return loss.item()
 
 
+# %% tags=["mistake:mode-collapse.gradient_penalty:gradients-left-in-the-critic"] fails="between"
+# - (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+# - return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+# + critic(x).sum().backward(create_graph=True)
+# + return (x.grad.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+# %% tags=["mistake:mode-collapse.gradient_penalty:mixes-in-place"] fails="between"
+# - x = (share * real + (1 - share) * fake).detach().requires_grad_()
+# + with torch.no_grad():
+# +     fake.mul_(1 - share).add_(share * real)
+# + x = fake.detach().clone().requires_grad_()
+
+# - penalty = gradient_penalty(critic, real, fake, epsilon)
+# + penalty = gradient_penalty(critic, real, fake.clone(), epsilon)
+
 # %% tags=["mistake:mode-collapse.gradient_penalty:infinite-where-flat"] fails="critic-learns"
 # - return (slope.flatten(1).norm(dim=1) - 1).square().mean()
 # + return (slope.flatten(1).square().sum(1).sqrt() - 1).square().mean()
