@@ -31,7 +31,7 @@ def seen(line: str, moves: dict[str, list[str]]) -> list[tuple[str, str]]:
     exec(f"def f(x, net, optimizer, items):\n    {line}", names)
     net, told = nn.Linear(2, 2), []
     optimizer = torch.optim.SGD(net.parameters(), lr=1.0)
-    Watched(names["f"], "f", moves, told)(torch.zeros(3, 2), net, optimizer, [0])
+    Watched(names["f"], "f", moves, told)(torch.ones(3, 2), net, optimizer, [0])
     return [(change.kind, str(change.text.params["place"])) for change in read(told)]
 
 
