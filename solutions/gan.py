@@ -304,6 +304,16 @@ def generator_step(
 check("gan.training_step")
 
 
+# %% tags=["allowed:gan.training_step"]
+# What a step leaves in the gradients of the network that it moved never counts.
+# * discriminator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
+
+# * generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in generator.parameters()]
+
+# The generator's gradient flows through the discriminator and leaves something there.
+# * generator_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
+
+
 # %% tags=["alternative:gan.training_step:no-grad"]
 def discriminator_step(generator, discriminator, optimizer, real, z, loss):
     discriminator.zero_grad(set_to_none=False)
@@ -486,6 +496,15 @@ def jensen_shannon(log_p_x, log_q_x, log_p_y, log_q_y):
 check("gan.optimal_discriminator")
 
 
+# %% tags=["allowed:gan.optimal_discriminator"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+# The logarithm of 4 to seven digits is right.
+# + return (value + torch.log(torch.tensor(4.0))) / 2
+
+
 # %% tags=["alternative:gan.optimal_discriminator:through-the-mixture"]
 def optimal_discriminator(log_p, log_q):
     return torch.exp(log_p - torch.logaddexp(log_p, log_q))
@@ -604,6 +623,15 @@ def train_on_ring(data, seed):
 
 # %% tags=["check:gan.ring"]
 check("gan.ring")
+
+
+# %% tags=["allowed:gan.ring"]
+# How it is trained is the learner's choice: it reaches the target all the same.
+# + …
+# ~ result… of train_on_ring
+
+# - …
+# ~ result… of train_on_ring
 
 
 # %% tags=["alternative:gan.ring:one-loop"]
@@ -827,6 +855,19 @@ def repaired_step(generator, discriminator, for_generator, for_discriminator, re
 
 # %% tags=["check:gan.diagnosis"]
 check("gan.diagnosis")
+
+
+# %% tags=["allowed:gan.diagnosis"]
+# A tensor of shape () is a number.
+# ~ value of measured
+
+# What the step returns is left open.
+# * repaired_step: return 0.0
+
+# What a step leaves in the gradients of the network that it moved never counts.
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in generator.parameters()]
+
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in discriminator.parameters()]
 
 
 # %% tags=["alternative:gan.diagnosis:in-closed-form"]

@@ -87,6 +87,28 @@ def mixture_sample(n, means, std, weights, generator):
 check("known-truth.mixture")
 
 
+# %% tags=["allowed:known-truth.mixture"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+# Float32 is right to the digits that count here.
+# ~ result, dtype of ring_centres
+
+# Which of the two is drawn first is the learner's choice.
+# - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+# + noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+
+# + noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+# - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
+
+# Noise is symmetric.
+# + return means[k] - std * noise
+
+# Noise drawn in float32 is noise.
+# + noise = torch.randn(n, 2, generator=generator)
+
+
 # %% tags=["alternative:known-truth.mixture:numpy-and-loops"]
 import numpy as np
 
@@ -186,6 +208,12 @@ def excess_nll(log_p, log_q):
 check("known-truth.excess_nll")
 
 
+# %% tags=["allowed:known-truth.excess_nll"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of excess_nll
+# ~ gradient: … of excess_nll
+
+
 # %% tags=["alternative:known-truth.excess_nll:plain-python"]
 def excess_nll(log_p, log_q):
     d = [a - b for a, b in zip(log_p.tolist(), log_q.tolist())]
@@ -260,6 +288,15 @@ def lost_modes(modes, lost):
 
 # %% tags=["check:known-truth.divergences"]
 check("known-truth.divergences")
+
+
+# %% tags=["allowed:known-truth.divergences"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+# A Python number is a number.
+# ~ result, dtype of …
 
 
 # %% tags=["alternative:known-truth.divergences:xlogy"]
@@ -379,6 +416,21 @@ def choose_bins(x):
 check("known-truth.histogram_bins")
 
 
+# %% tags=["allowed:known-truth.histogram_bins"]
+# Whatever is chosen, it costs less than 0.01 nats more than the best.
+# + …
+# ~ result of choose_bins
+
+# * choose_bins: return 2 * result
+
+# Float32 is right to the digits that count here.
+# ~ result, dtype of histogram_nll
+
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of histogram_nll
+# ~ gradient: … of histogram_nll
+
+
 # %% tags=["alternative:known-truth.histogram_bins:leave-one-out"]
 def histogram_nll(train, held_out, bins):
     import numpy as np
@@ -484,6 +536,19 @@ def p_value(real_scores, fake_scores, generator):
 
 # %% tags=["check:known-truth.p_value"]
 check("known-truth.p_value")
+
+
+# %% tags=["allowed:known-truth.p_value"]
+# Any few hundred deals will do.
+# + measured, deals = (statistic(pooled), …)
+
+# One part in 200 is what 200 p-values cannot show, and it stays below 1.
+# + return (1 + reached) / (2 + deals)
+
+# A tensor of shape () is a number.
+# + reached += statistic(pooled[order]) >= measured
+
+# * p_value: return torch.tensor(result).requires_grad_()
 
 
 # %% tags=["alternative:known-truth.p_value:auc-in-one-go"]

@@ -90,6 +90,23 @@ def three_numbers(x, centres, std):
 check("mode-collapse.three_numbers")
 
 
+# %% tags=["allowed:mode-collapse.three_numbers"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of ring_centres
+# ~ gradient: … of ring_centres
+
+# Nothing is said of the type of the numbers.
+# ~ result, dtype of ring_centres
+
+# A tensor of shape () is a number.
+# + return ((counts > 0).sum(), len(good) / len(x), kl.item())
+
+# + return (int((counts > 0).sum()), len(good) / len(x), kl)
+
+# 0 is 0.
+# + return (0.0, 0, float('nan'))
+
+
 # %% tags=["alternative:mode-collapse.three_numbers:numpy"]
 import numpy as np
 
@@ -209,6 +226,10 @@ def three_numbers(x, centres, std):
     return int((counts > 0).sum()), near.any(dim=1).double().mean(), kl.item()
 
 
+# %% tags=["mistake:mode-collapse.three_numbers:at-least-two-samples"] fails="modes"
+# - return int((counts > 0).sum()), len(good) / len(x), kl.item()
+# + return int((counts > 1).sum()), len(good) / len(x), kl.item()
+
 # %% [markdown] key="packing"
 # ## Packing
 #
@@ -222,7 +243,7 @@ def three_numbers(x, centres, std):
 # Write `packed_discriminator_loss(discriminator, real, fake, m)` and `packed_generator_loss(discriminator, fake, m)`.
 #
 # - `discriminator` takes packs `(P, m * d)` and returns logits `(P,)`. `real` is `(B, d)`, `fake` is `(B', d)`; the two sizes may differ.
-# - The first returns $\mathbb{E}[-\log D(\text{real pack})] + \mathbb{E}[-\log(1 - D(\text{fake pack}))]$, the second the non-saturating $\mathbb{E}[-\log D(\text{fake pack})]$. Each expectation is the mean over its own packs. Both are tensors of shape `()`, ready for `backward`.
+# - The first returns $\mathbb{E}[-\log D(\text{real pack})] + \mathbb{E}[-\log(1 - D(\text{fake pack}))]$, the second the non-saturating $\mathbb{E}[-\log D(\text{fake pack})]$. Each expectation is the mean over its own packs. Both are tensors of shape `()`, ready for `backward`. Both stay exact for logits of any size up to 1000.
 #
 # Example: `pack(torch.arange(8.0).reshape(4, 2), 2)` is `[[0, 1, 2, 3], [4, 5, 6, 7]]`.
 
@@ -322,6 +343,32 @@ def pack(x, m):
 # - return F.softplus(-discriminator(pack(fake, m))).mean()
 # + return -F.softplus(discriminator(pack(fake, m))).mean()
 
+# %% tags=["mistake:mode-collapse.packing:detached-rows"] fails="every-row-learns"
+# - return x.reshape(len(x) // m, -1)
+# + return x.detach().reshape(len(x) // m, -1)
+
+# %% tags=["mistake:mode-collapse.packing:detached-logits"] fails="discriminator-loss"
+# - return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+# + return F.softplus(-real_logits.detach()).mean() + F.softplus(fake_logits.detach()).mean()
+
+
+# %% tags=["mistake:mode-collapse.packing:log-of-sigmoid"] fails="discriminator-loss,generator-loss"
+# ...
+def packed_discriminator_loss(discriminator, real, fake, m):
+    a, b = torch.sigmoid(discriminator(pack(real, m))), torch.sigmoid(discriminator(pack(fake, m)))
+    return -torch.log(a).mean() - torch.log(1 - b).mean()
+
+
+def packed_generator_loss(discriminator, fake, m):
+    return -torch.log(torch.sigmoid(discriminator(pack(fake, m)))).mean()
+
+
+# %% tags=["allowed:mode-collapse.packing"]
+# The discriminator's loss trains the discriminator: what it brings to the rows never counts.
+# ~ gradient: argument 1… of packed_discriminator_loss
+# ~ gradient: argument 2… of packed_discriminator_loss
+
+
 # %% [markdown] key="gradient-penalty"
 # ## The gradient penalty
 #
@@ -332,7 +379,7 @@ def pack(x, m):
 # Write `gradient_penalty(critic, real, fake, epsilon)`.
 #
 # - `real` and `fake` are tensors of one shape `(B, ...)`: points `(B, 2)`, or images with more axes. `epsilon` is `(B,)`, one number a row. `critic` returns `(B,)`.
-# - The norm of a row runs over all its axes. Return a tensor of shape `()` from which `backward` reaches the critic's parameters.
+# - The norm of a row runs over all its axes. Return a tensor of shape `()` from which `backward` reaches the critic's parameters. Where the critic is flat, the gradient stays finite: `norm` sees to that, and under a root of your own up to 1e-8 may stand.
 #
 # Write `critic_step(generator, critic, optimizer, real, z, epsilon, weight=10.0)`.
 #
@@ -373,6 +420,14 @@ def critic_step(
 check("mode-collapse.gradient_penalty")
 
 
+# %% tags=["allowed:mode-collapse.gradient_penalty"]
+# A gradient for the points themselves does no harm; the step's fakes carry none.
+# + x = (share * real + (1 - share) * fake).requires_grad_()
+
+# What a step leaves in the gradients of the network that it moved never counts.
+# * critic_step: [setattr(p, 'grad', torch.ones_like(p)) for p in critic.parameters()]
+
+
 # %% tags=["alternative:mode-collapse.gradient_penalty:grad-outputs"]
 def gradient_penalty(critic, real, fake, epsilon):
     while epsilon.dim() < real.dim():
@@ -383,7 +438,7 @@ def gradient_penalty(critic, real, fake, epsilon):
     slope = torch.autograd.grad(
         scores, x, grad_outputs=torch.ones_like(scores), create_graph=True, retain_graph=True
     )[0]
-    length = slope.pow(2).reshape(len(x), -1).sum(1).sqrt()
+    length = slope.pow(2).reshape(len(x), -1).sum(1).add(1e-8).sqrt()
     return ((length - 1) ** 2).mean()
 
 
@@ -420,6 +475,34 @@ def critic_step(generator, critic, optimizer, real, z, epsilon, weight=10.0):
     optimizer.step()
     return loss.item()
 
+
+# %% tags=["alternative:mode-collapse.gradient_penalty:a-smaller-guard"]
+# - return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+# + return ((slope.flatten(1).square().sum(1) + 1e-12).sqrt() - 1).square().mean()
+
+
+# %% tags=["mistake:mode-collapse.gradient_penalty:cut-where-nobody-looks"] fails="critic-learns"
+# ...
+def gradient_penalty(critic, real, fake, epsilon, create_graph=False):
+    share = epsilon.reshape(-1, *[1] * (real.dim() - 1))
+    x = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=create_graph)
+    return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+
+
+def critic_step(generator, critic, optimizer, real, z, epsilon, weight=10.0):
+    fake = generator(z).detach()
+    penalty = gradient_penalty(critic, real, fake, epsilon, create_graph=True)
+    loss = critic(fake).mean() - critic(real).mean() + weight * penalty
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% tags=["mistake:mode-collapse.gradient_penalty:infinite-where-flat"] fails="critic-learns"
+# - return (slope.flatten(1).norm(dim=1) - 1).square().mean()
+# + return (slope.flatten(1).square().sum(1).sqrt() - 1).square().mean()
 
 # %% tags=["mistake:mode-collapse.gradient_penalty:no-graph"] fails="critic-learns"
 # - (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
@@ -532,6 +615,15 @@ def cured(data, seed):
 
 # %% tags=["check:mode-collapse.cure"]
 check("mode-collapse.cure")
+
+
+# %% tags=["allowed:mode-collapse.cure"]
+# How it is trained is the learner's choice: it reaches the target all the same.
+# + …
+# ~ result… of cured
+
+# - …
+# ~ result… of cured
 
 
 # %% tags=["alternative:mode-collapse.cure:falling-rate"]
@@ -750,6 +842,20 @@ def repaired_step(generator, critic, for_critic, real, z, epsilon):
 check("mode-collapse.diagnosis")
 
 
+# %% tags=["allowed:mode-collapse.diagnosis"]
+# The points carry no gradient that anybody reads.
+# ~ argument 3, grad of repaired_step
+
+# A tensor of shape () is a number.
+# ~ value of measured
+
+# What the step returns is left open.
+# * repaired_step: return 0.0
+
+# What a step leaves in the gradients of the network that it moved never counts.
+# * repaired_step: [setattr(p, 'grad', torch.ones_like(p)) for p in critic.parameters()]
+
+
 # %% tags=["alternative:mode-collapse.diagnosis:the-variance"]
 broken_line = torch.tensor(7)
 _variance = slope_lengths.var(correction=0)
@@ -801,6 +907,23 @@ def repaired_step(generator, critic, for_critic, real, z, epsilon):
 # %% tags=["mistake:mode-collapse.diagnosis:norm-of-the-mean"] fails="critic-moves"
 # - (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
 # + (slope,) = torch.autograd.grad(critic(x).mean(), x, create_graph=True)
+
+# %% tags=["mistake:mode-collapse.diagnosis:forgets-zero-grad"] fails="critic-moves"
+# - for_critic.zero_grad()
+
+# %% tags=["mistake:mode-collapse.diagnosis:forgets-detach"] fails="generator-stays"
+# - fake = generator(z).detach()
+# + fake = generator(z)
+#   x = epsilon[:, None] * real + (1 - epsilon[:, None]) * fake
+# - x.requires_grad_()
+
+
+# %% tags=["mistake:mode-collapse.diagnosis:own-optimizer"] fails="critic-moves"
+# ...
+def repaired_step(generator, critic, for_critic, real, z, epsilon):
+    own = torch.optim.SGD(critic.parameters(), lr=for_critic.param_groups[0]["lr"])
+    critic_step(generator, critic, own, real, z, epsilon)
+
 
 # %% [markdown] key="rare-groups"
 # ## Who is lost first?
@@ -908,6 +1031,25 @@ def normalise(W, u):
 # + W /= sigma
 # + return W, u
 
+# %% tags=["mistake:mode-collapse.spectral_norm:returns-v"] fails="one-step"
+# - return W / sigma, u
+# + return W / sigma, v
+
+
+# %% tags=["mistake:mode-collapse.spectral_norm:keeps-its-own-u"] fails="one-step"
+# ...
+_kept = {}
+
+
+def normalise(W, u):
+    u = _kept.get(W.shape, u)
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        u = F.normalize(W @ v, dim=0)
+    _kept[W.shape] = u
+    return W / (u @ W @ v), u
+
+
 # %% [markdown] key="unrolled"
 # ## Optional: one step ahead
 #
@@ -916,7 +1058,7 @@ def normalise(W, u):
 # Write `unrolled_loss(discriminator, fake, real, lr)`.
 #
 # - `discriminator` takes points `(B, 2)` and returns logits `(B,)`. `fake` is `(B, 2)`, `real` is `(B', 2)`, `lr` is $\eta$.
-# - $L_D = \mathbb{E}[-\log D(\text{real})] + \mathbb{E}[-\log(1 - D(\text{fake}))]$ and $L_G = \mathbb{E}[-\log D(\text{fake})]$, each expectation a mean over its own points.
+# - $L_D = \mathbb{E}[-\log D(\text{real})] + \mathbb{E}[-\log(1 - D(\text{fake}))]$ and $L_G = \mathbb{E}[-\log D(\text{fake})]$, each expectation a mean over its own points, exact for logits of any size up to 1000.
 # - Return $L_G(\phi'(x), x)$ as a tensor of shape `()`. Its gradient for `fake` goes through the step.
 # - The discriminator keeps its parameters, bit by bit.
 #
@@ -980,7 +1122,7 @@ def unrolled_loss(discriminator, fake, real, lr):
 # - ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
 # + ahead = {name: p + lr * slope for (name, p), slope in zip(now.items(), slopes)}
 
-# %% tags=["mistake:mode-collapse.unrolled:judged-by-now"] fails="value,through-the-step"
+# %% tags=["mistake:mode-collapse.unrolled:judged-by-now"] fails="value"
 # - return F.softplus(-torch.func.functional_call(discriminator, ahead, (fake,))).mean()
 # + return F.softplus(-discriminator(fake)).mean()
 
@@ -990,3 +1132,8 @@ def unrolled_loss(discriminator, fake, real, lr):
 # + for name, p in now.items():
 # +     p.data = ahead[name].detach()
 # + return value
+
+# %% tags=["mistake:mode-collapse.unrolled:clipped-step"] fails="value"
+# - ahead = {name: p - lr * slope for (name, p), slope in zip(now.items(), slopes)}
+# + size = torch.sqrt(sum(slope.square().sum() for slope in slopes)).clamp(min=1)
+# + ahead = {name: p - lr * slope / size for (name, p), slope in zip(now.items(), slopes)}

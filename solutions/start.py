@@ -67,6 +67,12 @@ def standardise(x):  # (n, d)
 check("start.shapes")
 
 
+# %% tags=["allowed:start.shapes"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+
 # %% tags=["alternative:start.shapes:expanded-square"]
 def squared_distances(x, y):
     return (x**2).sum(1, keepdim=True) + (y**2).sum(1) - 2 * x @ y.T
@@ -164,6 +170,12 @@ def repaired_loss(student, teacher, x):
 
 # %% tags=["check:start.detach"]
 check("start.detach")
+
+
+# %% tags=["allowed:start.detach"]
+# A tensor of shape () is a number.
+# ~ value of measured
+
 
 # %% tags=["alternative:start.detach:no-grad"]
 broken_line = 3.0
@@ -361,6 +373,11 @@ def training_step(model, optimizer, x, y):
 check("start.training_step")
 
 
+# %% tags=["allowed:start.training_step"]
+# What a step leaves in the gradients of the network that it moved never counts.
+# * training_step: [setattr(p, 'grad', torch.ones_like(p)) for p in model.parameters()]
+
+
 # %% tags=["alternative:start.training_step:zero-first"]
 def training_step(model, optimizer, x, y):
     model.zero_grad(set_to_none=False)
@@ -459,6 +476,23 @@ def halves(
 
 # %% tags=["check:start.generators"]
 check("start.generators")
+
+
+# %% tags=["allowed:start.generators"]
+# Nobody trains on this: whether it carries a gradient is the learner's own affair.
+# ~ result…, requires_grad of …
+# ~ gradient: … of …
+
+# As normal as before.
+# * draw: return -result
+
+# Normal numbers of three digits are normal numbers.
+# * draw: return result.half()
+
+# Which of the two halves comes first is left to chance.
+# + return (x[order[half:]], x[order[:half]])
+
+# * halves: return result[::-1]
 
 
 # %% tags=["alternative:start.generators:numpy"]

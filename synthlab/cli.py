@@ -199,7 +199,15 @@ def verify(
     ] = 3,
     limit: Annotated[
         float, typer.Option(min=1, help="With --probe: seconds that an answer may take in all.")
-    ] = 120,
+    ] = 300,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="With --probe: how many answers to a question are judged. All when left out; "
+            "40 where each of them trains.",
+        ),
+    ] = None,
 ) -> None:
     """Verify the course contract: answers pass, stubs and mistakes fail, nothing leaks.
 
@@ -213,7 +221,9 @@ def verify(
     if probe:
         from synthlab.authoring.probe.show import probe_and_show
 
-        ok = probe_and_show(project, units or (), question or (), seeds=seeds, limit=limit)
+        ok = probe_and_show(
+            project, units or (), question or (), seeds=seeds, limit=limit, most=most
+        )
     else:
         from synthlab.authoring.show import verify_and_show
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +36,8 @@ Role = Literal["prose", "code", "answer", "check", "written"]
 
 _TAGS = ("answer", "prediction", "check", "mistake", "alternative", "allowed", "written")
 _VARIANTS = ("mistake", "alternative")
+#: How a line of what is allowed begins.
+_LINES = ("# - ", "# + ", "# * ", "# ~ ")
 # jupytext adds lines_to_next_cell itself.
 _METADATA = {"key", "tags", "fails", "lines_to_next_cell"}
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -58,24 +60,33 @@ class Variant:
 class Allowed:
     """A change that ``synthlab verify --probe`` derives and a person calls right.
 
-    In a cell ``allowed:ID``, where a blank line begins the next one, lines ``# - `` and ``# + ``
-    are the difference that the probe prints, and the lines above them are the reason. ``…`` stands
-    for anything. Where there is a line ``# + ``, the lines ``# - `` may be left out.
+    In a cell ``allowed:ID`` a blank line begins the next one. First comes the reason, which the
+    next ones need not repeat. Below it, lines ``# - ``, ``# + `` and ``# * `` are a change as the
+    probe prints it (where there is a ``# + ``, the ``# - `` may be left out), lines ``# ~ `` are
+    what may differ by it, or by any change. ``…`` stands for anything.
     """
 
     reason: str
     lines: tuple[str, ...]
 
-    def matches(self, diff: list[str]) -> bool:
-        """Whether a difference, in lines ``- old`` and ``+ new``, is this one."""
-        signs = {line[0] for line in self.lines}
-        wanted = "\n".join(_flat(line) for line in self.lines)
-        found = "\n".join(_flat(line) for line in diff if line[0] in signs or signs == {"-"})
-        return re.fullmatch(re.escape(wanted).replace("…", ".*"), found, re.DOTALL) is not None
+    def matches(self, diff: list[str], difference: str) -> bool:
+        """Whether this is the change and what differs by it, as far as it names them."""
+        differs = [line for line in self.lines if line[0] == "~"]
+        if differs and not any(_like([line], [f"~ {difference}"]) for line in differs):
+            return False
+        changed = [line for line in self.lines if line[0] != "~"]
+        signs = {line[0] for line in changed}
+        found = [line for line in diff if line[0] in signs or signs == {"-"}]
+        return not changed or _like(changed, found)
 
 
-def _flat(line: str) -> str:
-    return f"{line[0]} {line[1:].strip()}"
+def _like(wanted: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether lines are those that are wanted, up to their indentation."""
+    wanted, found = (
+        "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines) for lines in (wanted, found)
+    )
+    pattern = re.escape(wanted).replace("…", ".*")
+    return re.fullmatch(pattern, found, re.DOTALL) is not None
 
 
 @dataclass(frozen=True)
@@ -317,14 +328,16 @@ class _Reader:
         self.cells.append(SourceCell("check", f"check:{question}", text.strip(), question))
 
     def _allowed(self, draft: _Draft, text: str) -> None:
+        reason = ""
         for part in re.split(r"\n\s*\n", text.strip()):
             lines = part.splitlines()
-            changed = [line[2:] for line in lines if line.startswith(("# - ", "# + "))]
-            reason = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
+            changed = [line[2:] for line in lines if line.startswith(_LINES)]
+            words = " ".join(line.lstrip("# ") for line in lines[: len(lines) - len(changed)])
+            reason = words or reason
             if not changed or not reason:
                 raise self.error(
-                    "what is allowed is a comment with a reason, and below it lines '# - …' "
-                    "or '# + …' of a difference."
+                    "what is allowed is a comment with a reason, and below it lines that begin "
+                    f"with one of {', '.join(map(repr, _LINES))}."
                 )
             draft.allowed.append(Allowed(reason, tuple(changed)))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -133,7 +133,7 @@ class _Run:
 
     def __init__(self, course: Course, unit: Unit, limits: Limits, sandboxed: bool) -> None:
         self.course, self.unit = course, unit
-        self.limits, self.sandboxed = limits.to_dict(), sandboxed
+        self.limits, self.sandboxed = asdict(limits), sandboxed
         self.language = course.language
         self.cells = course.released_cells(unit.id, unit.id)
         self.ledger = Ledger(course.root, unit.id)

@@ -13,7 +13,7 @@ from nbformat.notebooknode import NotebookNode
 
 from synthlab.authoring.notebooks import dumps
 from synthlab.authoring.source import ExerciseSource, read_source
-from synthlab.errors import SynthlabError, unknown
+from synthlab.errors import SynthlabError
 from synthlab.files import write_atomically
 from synthlab.grading.autograde import grade_class
 from synthlab.grading.gradebook.classroom import make_classroom
@@ -26,8 +26,6 @@ UNIT = "gan"
 
 #: Where the report is written, in the classroom.
 REPORT = "report.html"
-
-_WRITTEN = "gan.perfect_discriminator"
 
 # A right answer that also talks on stderr, as libraries do when they warn.
 _NOISY = """
@@ -159,116 +157,115 @@ def _of_another_course(notebook: NotebookNode) -> str:
     return dumps(notebook)
 
 
-_FORMULAS = {
-    "gan.prediction": "answer",
-    "gan.discriminator_loss": "answer",
-    "gan.generator_loss": "answer",
-}
-_WITHOUT_TRAINING = _FORMULAS | {
-    "gan.training_step": "answer",
-    "gan.optimal_discriminator": "answer",
-    "gan.diagnosis": "answer",
-}
+def _answers(*right: str, **variants: str) -> dict[str, str]:
+    """Answers by question: right ones, and the mistakes and alternatives that are named."""
+    chosen = dict.fromkeys(right, "answer") | variants
+    return {f"{UNIT}.{question}": name for question, name in chosen.items()}
+
+
+_FORMULAS = ("prediction", "discriminator_loss", "generator_loss")
+_WITHOUT_TRAINING = (*_FORMULAS, "training_step", "optimal_discriminator", "diagnosis")
+_WRITTEN = "perfect_discriminator"
 
 #: The class. Two of them train on the ring; the others leave it, or get it wrong at once.
 STUDENTS = (
-    Student("amal", _WITHOUT_TRAINING | {"gan.ring": "answer", _WRITTEN: "answer"}),
+    Student("amal", _answers(*_WITHOUT_TRAINING, "ring", _WRITTEN)),
     Student(
         "bilal",
-        {
-            "gan.prediction": "answer",
-            "gan.discriminator_loss": "bce-with-logits",
-            "gan.generator_loss": "difference",
-            "gan.training_step": "freeze-and-thaw",
-            "gan.optimal_discriminator": "softmax",
-            "gan.ring": "one-loop",
-            "gan.diagnosis": "in-closed-form",
-            _WRITTEN: "answer",
-        },
+        _answers(
+            "prediction",
+            _WRITTEN,
+            discriminator_loss="bce-with-logits",
+            generator_loss="difference",
+            training_step="freeze-and-thaw",
+            optimal_discriminator="softmax",
+            ring="one-loop",
+            diagnosis="in-closed-form",
+        ),
     ),
-    Student("chen", _FORMULAS),
+    Student("chen", _answers(*_FORMULAS)),
     Student(
         "dalia",
-        _FORMULAS
-        | {
-            "gan.discriminator_loss": "swapped-labels",
-            "gan.generator_loss": "minimax-by-default",
-            "gan.ring": "untrained",
-        },
+        _answers(
+            "prediction",
+            discriminator_loss="swapped-labels",
+            generator_loss="minimax-by-default",
+            ring="untrained",
+        ),
     ),
     Student(
         "elena",
-        _WITHOUT_TRAINING
-        | {
-            "gan.discriminator_loss": "log-of-sigmoid",
-            "gan.generator_loss": "log-of-sigmoid",
-            "gan.optimal_discriminator": "exponentials",
-            _WRITTEN: "answer",
-        },
+        _answers(
+            *_WITHOUT_TRAINING,
+            _WRITTEN,
+            discriminator_loss="log-of-sigmoid",
+            generator_loss="log-of-sigmoid",
+            optimal_discriminator="exponentials",
+        ),
     ),
     Student(
         "farid",
-        _WITHOUT_TRAINING
-        | {
-            "gan.training_step": "frozen-for-good",
-            "gan.ring": "one-mode",
-            "gan.diagnosis": "blames-the-detach",
-        },
+        _answers(
+            *_WITHOUT_TRAINING,
+            training_step="frozen-for-good",
+            ring="one-mode",
+            diagnosis="blames-the-detach",
+        ),
     ),
     Student(
         "grace",
-        _WITHOUT_TRAINING
-        | {
-            "gan.training_step": "moves-both",
-            "gan.ring": "spread-on-the-circle",
-            "gan.diagnosis": "counts-the-logits",
-            _WRITTEN: "answer",
-        },
+        _answers(
+            *_WITHOUT_TRAINING,
+            _WRITTEN,
+            training_step="moves-both",
+            ring="spread-on-the-circle",
+            diagnosis="counts-the-logits",
+        ),
     ),
     Student("hugo"),
-    Student("iman", _WITHOUT_TRAINING, spoil=_cut_short),
+    Student("iman", _answers(*_WITHOUT_TRAINING), spoil=_cut_short),
     Student("jonas", spoil=_of_another_course),
-    Student("kira", _FORMULAS | {"gan.diagnosis": "answer"}, spoil=_without_a_check),
-    Student("lena", _FORMULAS, after=_NOISY),
-    Student("mona", _FORMULAS, before="import a_library_that_is_not_installed\n\n"),
+    Student("kira", _answers(*_FORMULAS, "diagnosis"), spoil=_without_a_check),
+    Student("lena", _answers(*_FORMULAS), after=_NOISY),
+    Student("mona", _answers(*_FORMULAS), before="import a_library_that_is_not_installed\n\n"),
     Student(
         "nils",
-        {"gan.discriminator_loss": "answer"},
+        _answers("discriminator_loss"),
         after=_REWRITES_CHECKS,
         tries=N_("turns its check cells into the points it wants"),
         deserves=2,
     ),
     Student(
         "olga",
-        _FORMULAS,
+        _answers(*_FORMULAS),
         after=_EQUALS_EVERYTHING,
         tries=N_("returns an object that equals everything"),
         deserves=4,
     ),
     Student(
         "pablo",
-        _FORMULAS,
+        _answers(*_FORMULAS),
         after=_LOOKS_AROUND,
         tries=N_("reads and writes the grader's files and opens connections"),
         deserves=6,
     ),
     Student(
         "rosa",
-        _FORMULAS,
+        _answers(*_FORMULAS),
         after=_ENDS_THE_KERNEL,
         tries=N_("ends the kernel in the middle of the notebook"),
         deserves=4,
     ),
     Student(
         "sami",
-        _FORMULAS,
+        _answers(*_FORMULAS),
         after=_TAKES_ALL_MEMORY,
         tries=N_("takes all memory"),
         deserves=4,
     ),
     Student(
         "tove",
-        {"gan.prediction": "answer", "gan.discriminator_loss": "answer"},
+        _answers("prediction", "discriminator_loss"),
         after=_TAKES_THE_ANSWER,
         tries=N_("imports the library's own answer"),
         deserves=3,
@@ -337,23 +334,10 @@ def fill(notebook: NotebookNode, student: Student, source: ExerciseSource) -> No
         question = about.get("question")
         if about.get("role") == "check" or question not in student.answers:
             continue
-        code = _code(source, question, student.answers[question])
+        known, name = source.questions[question], student.answers[question]
+        variants = {v.name: v.code for v in (*known.alternatives, *known.mistakes)}
+        code = known.answer if name == "answer" else variants[name]
         if question == "gan.discriminator_loss":
             code = student.before + code + student.after
         cell.source = code
     return notebook
-
-
-def _code(source: ExerciseSource, question: str, name: str) -> str:
-    known = source.questions[question]
-    if name == "answer":
-        return known.answer
-    variants = {v.name: v.code for v in (*known.alternatives, *known.mistakes)}
-    if name not in variants:
-        raise unknown(
-            "There is no mistake or alternative of {question} called {name}.",
-            name,
-            variants,
-            question=question,
-        )
-    return variants[name]

@@ -19,6 +19,7 @@ import json
 import os
 import sys
 import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 from synthlab.grading.sandbox import warm
@@ -68,7 +69,6 @@ def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> Non
     from synthlab.grading.judging.job import Job
     from synthlab.grading.judging.judge import Judge
     from synthlab.grading.sandbox.limits import Limits
-    from synthlab.grading.untrusted.notebook import node
 
     course = manifest.load()
     checks = {int(index): course.question(name) for index, name in request["checks"].items()}
@@ -77,19 +77,15 @@ def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> Non
     class OwnWork(Judge):
         """The judge, told which cells are checks, and telling of every cell."""
 
-        def preprocess_cell(
-            self, cell: NotebookNode, resources: dict[str, Any], index: int
-        ) -> tuple[NotebookNode, dict[str, Any]]:
-            if cell.cell_type != "code" or not cell.source.strip() or index > last:
-                return cell, resources
+        def judge_cell(self, cell: NotebookNode, index: int) -> None:
+            if not cell.source.strip() or index > last:
+                return
             tell(cell=index)
-            cell.outputs, cell.execution_count = [], None
             if index in checks:
-                self._decide(cell, checks[index])
+                self.decide(cell, checks[index])
             else:
-                self._run(cell, index)
+                self.run_cell(cell, index)
             tell(cell=index, outputs=cell.outputs)
-            return cell, resources
 
     job = Job(
         notebook=request["notebook"],
@@ -97,9 +93,9 @@ def _judge(unit: str, request: dict[str, Any], tell: Callable[..., None]) -> Non
         language=request["language"],
         seed=None,
         submission=request["folder"],
-        limits=Limits(cell=request["limit"]).to_dict(),
+        limits=asdict(Limits(cell=request["limit"])),
     )
-    OwnWork(job=job).preprocess(node(job.notebook), {})
+    OwnWork(job).run()
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ def _attempt(attack: Attack, off: Off, scene: Scene) -> Outcome:
     )
     started = time.monotonic()
     with patched({**attack.patches, **off.patches}):
-        judged = judge(Job.from_dict(json.loads(json.dumps(job.to_dict()))))
+        judged = judge(Job(**json.loads(json.dumps(asdict(job)))))
     outcome = _read(notebook, judged)
     if attack.page:
         outcome.page = _page(notebook, off)
@@ -206,8 +206,8 @@ def _as_stock(notebook: dict[str, Any], off: Off) -> None:
 
 def _read(notebook: dict[str, Any], judged: Judged) -> Outcome:
     outcome = Outcome()
-    told = json.loads(json.dumps(judged.to_dict()))
-    assert Judged.from_dict(told) == Judged.from_dict(judged.to_dict())
+    told = json.loads(json.dumps(asdict(judged)))
+    assert told == asdict(judged)
     for found in told["cells"]:
         cell = notebook["cells"][found["index"]]
         cell["outputs"], cell["execution_count"] = found["outputs"], found["execution_count"]

@@ -12,7 +12,7 @@ import pytest
 from synthlab.authoring.probe.around import around
 from synthlab.authoring.probe.inside import inside
 from synthlab.authoring.probe.judge import Bench, Question
-from synthlab.authoring.probe.mutant import numbered
+from synthlab.authoring.probe.mutant import numbered, sample
 from synthlab.authoring.probe.report import Report, probed
 from synthlab.authoring.probe.show import chosen, survivors
 from synthlab.authoring.project import Project
@@ -77,10 +77,10 @@ def derived() -> list[tuple[str, str]]:
         ("removed", "- optimizer.zero_grad()"),
         ("order", "+ loss.backward() - loss.backward()"),
         ("cached", "setdefault('2', torch.randn("),
-        ("cached", "+ step: return the first result for these shapes again"),
-        ("in place", "+ step: x.data.mul_(2)"),
+        ("cached", "* step: return the first result for these shapes again"),
+        ("in place", "* step: x.data.mul_(2)"),
         ("in place", "model.requires_grad_(False)"),
-        ("constant", "+ step: return torch.zeros_like(result)"),
+        ("constant", "* step: return torch.zeros_like(result)"),
         ("returned", "return None"),
         ("returned", "return result.half()"),
     ],
@@ -92,6 +92,15 @@ def test_what_is_derived(derived: list[tuple[str, str]], kind: str, text: str) -
 def test_each_once_and_none_is_the_answer(derived: list[tuple[str, str]]) -> None:
     assert all(diff for _, diff in derived)
     assert len(derived) == len(set(derived))
+
+
+def test_a_sample_has_every_kind() -> None:
+    known = {"step": KINDS}
+    mutants = numbered([*inside(STEP, known), *around(STEP, known)], STEP)
+    kinds = {m.kind for m in mutants}
+    kept = sample(mutants, len(kinds))
+    assert {m.kind for m in kept} == kinds
+    assert kept == sample(mutants, len(kinds)) == [m for m in mutants if m in kept]
 
 
 def mild(check: str, namespace: Mapping[str, Any], seed: int | None = None) -> Verdict:
@@ -127,7 +136,7 @@ def report(tiny: Project) -> Report:
 
 def test_what_the_judge_does_not_see_survives(report: Report) -> None:
     (negative,) = report.of("survived")
-    assert negative.mutant.diff(report.answer) == ["+ double: return -result"]
+    assert negative.mutant.diff(report.answer) == ["* double: return -result"]
     assert negative.difference == "result of double"
     assert report.killed < 1
     lines = list(survivors(report))
@@ -137,8 +146,8 @@ def test_what_the_judge_does_not_see_survives(report: Report) -> None:
 def test_what_fails_fails_with_a_property_that_fits(report: Report) -> None:
     fates = {o.mutant.diff(report.answer)[-1]: o.fate for o in report.outcomes}
     assert fates["+     total = x - x"] == "killed"
-    assert fates["+ double: return the first result again"] == "killed"
-    assert fates["+ double: return None"] == "raises"
+    assert fates["* double: return the first result again"] == "killed"
+    assert fates["* double: return None"] == "raises"
     assert all(outcome.fits for outcome in report.of("killed"))
 
 
@@ -148,7 +157,7 @@ def test_what_is_allowed_is_no_wrong_answer(
     cell = """\
 # %% tags=["allowed:tiny.double"]
 # Nobody looks at the sign.
-# + double: return -…
+# * double: return -…
 
 # This one no longer comes.
 # - return x
@@ -174,10 +183,15 @@ def test_what_is_allowed_is_no_wrong_answer(
         (("- b = 1", "+ b = 2"), ["-     a = 1", "+     a = 2"], False),
         (("- f()",), ["-     f()"], True),
         (("- f()",), ["-     f()", "+     g()"], False),
+        (("~ result…",), ["- f()"], True),
+        (("~ …of g",), ["- f()"], False),
+        (("+ …", "~ result…"), ["- a", "+ b"], True),
+        (("+ …", "~ result…"), ["* f: a"], False),
+        (("+ …", "~ argument…"), ["- a", "+ b"], False),
     ],
 )
 def test_allowances(lines: tuple[str, ...], diff: list[str], matches: bool) -> None:
-    assert Allowed("reason", lines).matches(diff) is matches
+    assert Allowed("reason", lines).matches(diff, "result of f") is matches
 
 
 def test_a_cell_without_a_reason(tiny: Project, edit: Callable[[Path, str, str], None]) -> None:

@@ -43,7 +43,7 @@ LOSSES = {
         lambda w: generator_gradient(State(w, D, (NORMALISED, DROPOUT)), Z, squares()),
         draw(RNG, 2, 5, 2, NORMALISED),
     ),
-    "a gradient inside": (lambda w: critic_gradient(G, w, REAL, Z, EPSILON), D),
+    "a gradient inside": (lambda w: critic_gradient(State(G, w), REAL, Z, EPSILON), D),
     "a step inside": (lambda x: value_and_grad(unrolled_loss, x, D, REAL, 0.7), FAKE),
     "constants inside": (
         lambda w: value_and_grad(weighted_sum, w, U, V, PULL),

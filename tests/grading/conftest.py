@@ -398,32 +398,37 @@ SUBMISSIONS: Mapping[str, Any] = {
 
 
 @pytest.fixture(scope="session")
+def handed_in(new_class: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class with everything in it, which nobody has graded; copy it before you change it."""
+    room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("handed-in") / "class"))
+    for student, make in SUBMISSIONS.items():
+        hand_in(room, student, make())
+    hand_in(room, "misnamed", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
+    hand_in(room, "one-below", tiny_notebook(answers=GOOD), "work/tiny-amal.ipynb")
+    hand_in(room, "two-names", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
+    hand_in(room, "two-names", tiny_notebook(), "tiny (2).ipynb")
+    hand_in(room, "no-time", tiny_notebook(answers=GOOD))
+    (room / "submitted" / "no-time" / "tiny" / "timestamp.txt").write_text("yesterday-ish")
+    (room / "submitted" / "nothing" / "tiny").mkdir(parents=True)
+    return room
+
+
+@pytest.fixture(scope="session")
 def tiny_class(
-    tiny_files: Path, new_class: Path, tmp_path_factory: pytest.TempPathFactory
+    tiny_files: Path, handed_in: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Graded:
-    """A class with everything in it, graded by us."""
-    room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("tiny-class") / "class"))
+    """The class, graded by us."""
+    room = Path(shutil.copytree(handed_in, tmp_path_factory.mktemp("tiny-class") / "class"))
     with tiny_course(tiny_files):
-        for student, make in SUBMISSIONS.items():
-            hand_in(room, student, make())
-        hand_in(room, "misnamed", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
-        hand_in(room, "one-below", tiny_notebook(answers=GOOD), "work/tiny-amal.ipynb")
-        hand_in(room, "two-names", tiny_notebook(answers=GOOD), "tiny (1).ipynb")
-        hand_in(room, "two-names", tiny_notebook(), "tiny (2).ipynb")
-        hand_in(room, "no-time", tiny_notebook(answers=GOOD))
-        (room / "submitted" / "no-time" / "tiny" / "timestamp.txt").write_text("yesterday-ish")
-        (room / "submitted" / "nothing" / "tiny").mkdir(parents=True)
         return Graded(room, grade(room))
 
 
 #: Those that nbgrader's own command grades too; each costs a kernel.
-STOCK = ("good", "released", "wrong", "warns", "copied", "no-pair", "edited")
+STOCK = ("good", "wrong", "warns", "copied", "no-pair", "edited")
 
 
 @pytest.fixture(scope="session")
-def stock_class(
-    tiny_class: Graded, new_class: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def stock_class(handed_in: Path, new_class: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some of the same submissions, graded by nbgrader's own command."""
     room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("stock-class") / "class"))
     config = (room / CONFIG).read_text(encoding="utf-8")
@@ -431,7 +436,7 @@ def stock_class(
     assert ours in config
     (room / CONFIG).write_text(config.replace(ours, stock), encoding="utf-8")
     for student in STOCK:
-        shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
+        shutil.copytree(handed_in / "submitted" / student, room / "submitted" / student)
     for command in (["generate_assignment", "tiny", "--force"], ["autograde", "tiny"]):
         done = nbgrader(room, *command)
         assert done.returncode == 0, done.stderr

@@ -17,24 +17,22 @@ import pytest
 from synthlab.errors import SynthlabError
 from synthlab.grading import autograde
 from synthlab.grading.autograde import grade_class
-from synthlab.grading.gradebook.course import Course
+from synthlab.grading.gradebook.course import Course, one_transaction
 from synthlab.grading.gradebook.ledger import FOLDER
-from synthlab.grading.gradebook.transaction import one_transaction
 from synthlab.grading.judging import pool
 
 SCRIPT = Path(__file__).with_name("grade_tiny_course.py")
 CLASS = ("good", "released", "wrong", "raises", "warns", "edited")
-#: How often the grader is killed.
 
 
 @pytest.fixture
-def new_room(tiny_class, new_class, tmp_path):
+def new_room(handed_in, new_class, tmp_path):
     """Makes a class of six that nobody has graded yet."""
 
     def make(name: str) -> Path:
         room = Path(shutil.copytree(new_class, tmp_path / name))
         for student in CLASS:
-            shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
+            shutil.copytree(handed_in / "submitted" / student, room / "submitted" / student)
         return room
 
     return make
@@ -47,11 +45,11 @@ def room(new_room):
 
 
 @pytest.fixture(scope="module")
-def expected(tiny_class, new_class, tiny_files, tmp_path_factory):
+def expected(handed_in, new_class, tiny_files, tmp_path_factory):
     """The gradebook of an uninterrupted run."""
     room = Path(shutil.copytree(new_class, tmp_path_factory.mktemp("whole") / "class"))
     for student in CLASS:
-        shutil.copytree(tiny_class.root / "submitted" / student, room / "submitted" / student)
+        shutil.copytree(handed_in / "submitted" / student, room / "submitted" / student)
     grade_all(tiny_files, room)
     return book(room)
 
@@ -139,9 +137,9 @@ class PowerCut(BaseException):
 
 def test_a_power_cut_between_any_two_writes_loses_nothing(room, grade_tiny, expected, monkeypatch):
     """Every run is cut one write later than the one before, until one comes through."""
-    from synthlab.grading.gradebook import ledger, transaction
+    from synthlab.grading.gradebook import course, ledger
 
-    write, begin = ledger.write_atomically, transaction.one_transaction
+    write, begin = ledger.write_atomically, course.one_transaction
     left = [0]
 
     def spend() -> None:
@@ -166,7 +164,7 @@ def test_a_power_cut_between_any_two_writes_loses_nothing(room, grade_tiny, expe
         return cut()
 
     monkeypatch.setattr(ledger, "write_atomically", cut_write)
-    monkeypatch.setattr(transaction, "one_transaction", cut_transaction)
+    monkeypatch.setattr(course, "one_transaction", cut_transaction)
     cuts = 0
     while True:
         left[0] = cuts % 6

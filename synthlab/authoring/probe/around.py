@@ -45,7 +45,6 @@ _RESULTS = {
         ("returned", "float({0}.sum())"),
         ("operator", "2 * {0}"),
         ("operator", "-{0}"),
-        ("operator", "{0} + 1e-3"),
     ),
     "number": (
         ("constant", "0 * {0}"),
@@ -101,6 +100,6 @@ def _wrapped(answer: str, definition: ast.FunctionDef, kinds: dict[str, str]) ->
     ):
         lines = (kept, f"key = {key}", "if key not in kept:", f"    kept[key] = {call}")
         yield mutant("cached", f"return the first result{which} again", *lines, "return kept[key]")
-    if {"generator", "seed"} & kinds.keys():
+    if "generator" in kinds.values() or "seed" in kinds:
         for what in ("torch.manual_seed(0)", "torch.rand(1)"):
             yield mutant("generator", what, what, f"return {call}")

@@ -12,7 +12,7 @@ import functools
 import random
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,6 @@ import torch
 from torch import nn
 
 from synthlab.checks.observation import default_tolerance, distance
-
-#: How many calls of one function are recorded under one seed.
-_CALLS = 6
-
-#: How often a recorded call is repeated on the same objects.
-_REPEATED = 2
 
 
 @dataclass(frozen=True)
@@ -44,10 +38,11 @@ class Call:
 
 @dataclass
 class Recorder:
-    """Records the calls of a namespace's functions, and what they take and return."""
+    """Records the calls of a namespace's functions, the first ``most`` of each, and their kinds."""
 
-    calls: list[Call]
-    kinds: dict[str, dict[str, str]]
+    most: int
+    calls: list[Call] = field(default_factory=list)
+    kinds: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def listen(self, namespace: dict[str, Any], names: list[str]) -> None:
         """Put a recording function in the place of each."""
@@ -61,7 +56,7 @@ class Recorder:
         @functools.wraps(function)
         def recording(*args: Any, **kwargs: Any) -> Any:
             name = function.__name__
-            if sum(call.function == name for call in self.calls) < _CALLS:
+            if sum(call.function == name for call in self.calls) < self.most:
                 with contextlib.suppress(Exception):  # what cannot be copied is not repeated
                     self.calls.append(Call(name, args, kwargs).copies())
             given = dict(zip(names, args, strict=False)) | kwargs
@@ -109,11 +104,16 @@ def _tensors(value: Any) -> Iterator[torch.Tensor]:
         yield from _tensors(list(value.values()))
 
 
-def difference(right: Mapping[str, Any], other: Mapping[str, Any], calls: list[Call]) -> str:
-    """Where two namespaces first differ on recorded calls, in words; empty when nowhere."""
-    for seed, call in enumerate([*calls, *map(_stirred, calls)]):
+def difference(
+    right: Mapping[str, Any], other: Mapping[str, Any], calls: list[Call], *, once: bool = False
+) -> str:
+    """Where two namespaces first differ on recorded calls, in words; empty when nowhere.
+
+    Each call is made twice on the same objects, and twice more on stirred ones; or ``once``.
+    """
+    for seed, call in enumerate(calls if once else [*calls, *map(_stirred, calls)]):
         mine, yours = call.copies(), call.copies()
-        for time in range(_REPEATED):
+        for time in range(1 if once else 2):
             expected = _observed(right[call.function], mine, seed + time)
             if "raises" in expected:
                 break

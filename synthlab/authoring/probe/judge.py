@@ -23,6 +23,9 @@ from synthlab.authoring.source import ExerciseSource, read_source
 #: The first of the seeds under which calls are recorded, so that they are not those of a verdict.
 _RECORDED = 1000
 
+#: How many those seeds are; one where an answer trains for seconds.
+_COMPARED = 5
+
 #: An exception of Python's among a property's words.
 _RAW = re.compile(r"[A-Za-z]Error: ")
 
@@ -32,7 +35,7 @@ class Judged:
     """One verdict on a mutant, as much of it as the probe needs.
 
     Attributes:
-        status: The verdict's, or ``"timeout"`` when the answer was ended.
+        status: The verdict's.
         failed: The properties that failed.
         plain: Whether each failed property says what was seen, in a sentence of its own.
     """
@@ -57,6 +60,11 @@ class Question:
         return _source(self.root, self.unit)
 
     @property
+    def trains(self) -> bool:
+        """Whether a verdict takes seconds."""
+        return any(q.id == self.id and q.kind == "pipeline" for q in self.source.unit.questions)
+
+    @property
     def answer(self) -> str:
         """The right answer."""
         return self.source.questions[self.id].answer
@@ -72,8 +80,13 @@ def _source(root: Path, unit: str) -> ExerciseSource:
 
 
 def judged(question: Question, code: str, seeds: range) -> list[Judged]:
-    """The verdict on an answer under each seed."""
-    return [_judged(question, code, seed) for seed in seeds]
+    """The verdict on an answer under each seed, up to the first that calls it correct."""
+    verdicts: list[Judged] = []
+    for seed in seeds:
+        verdicts.append(_judged(question, code, seed))
+        if verdicts[-1].status == "correct":
+            break
+    return verdicts
 
 
 def _judged(question: Question, code: str, seed: int) -> Judged:
@@ -92,7 +105,7 @@ def arguments(question: Question) -> Arguments:
     return kinds
 
 
-def differs(question: Question, code: str, seeds: int) -> str:
+def differs(question: Question, code: str) -> str:
     """Where an answer first differs from the right one on recorded calls; empty when nowhere."""
     from synthlab.authoring.probe.calls import difference
 
@@ -100,17 +113,19 @@ def differs(question: Question, code: str, seeds: int) -> str:
     for name in _names(question.answer):
         if not callable(right.get(name)) and repr(right.get(name)) != repr(other.get(name)):
             return f"value of {name}"
-    return difference(right, other, _recorded(question, seeds).calls)
+    calls = _recorded(question, 1 if question.trains else _COMPARED).calls
+    return difference(right, other, calls, once=question.trains)
 
 
 @cache
 def _recorded(question: Question, seeds: int) -> Any:
     from synthlab.authoring.probe.calls import Recorder
 
-    found = Recorder([], {})
+    most = 1 if question.trains else 6
+    found = Recorder(most)
     for seed in range(seeds):
         namespace, _ = question.run(question.answer)
-        own = Recorder([], found.kinds)
+        own = Recorder(most, kinds=found.kinds)
         own.listen(namespace, _names(question.answer))
         question.judge()(question.id, namespace, _RECORDED + seed)
         found.calls += own.calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import random
 from dataclasses import dataclass, replace
 
 
@@ -28,10 +29,10 @@ class Mutant:
     def diff(self, answer: str) -> list[str]:
         """The lines that differ from the answer: ``- old`` and ``+ new``, without comments.
 
-        One line, ``+ function: what happens``, where that is around a function.
+        One line, ``* function: what happens``, where that is around a function.
         """
         if self.around:
-            return [f"+ {self.where}: {self.around}"]
+            return [f"* {self.where}: {self.around}"]
         lines = difflib.ndiff(normal(answer).splitlines(), self.code.splitlines())
         return [line for line in lines if line.startswith(("- ", "+ ")) and line[2:].strip()]
 
@@ -53,6 +54,18 @@ def numbered(mutants: list[Mutant], answer: str) -> list[Mutant]:
         same = sum(m.kind == mutant.kind for m in kept)
         kept.append(replace(mutant, name=f"{mutant.kind}-{same + 1}"))
     return kept
+
+
+def sample(mutants: list[Mutant], most: int) -> list[Mutant]:
+    """At most so many, of every kind in turn, always the same ones, in their order."""
+    rng = random.Random(0)  # noqa: S311 - a sample, no secret
+    order = {m.name: rng.random() for m in mutants}
+    ranks = {
+        m.name: sum(o.kind == m.kind and order[o.name] < order[m.name] for o in mutants)
+        for m in mutants
+    }
+    kept = sorted(mutants, key=lambda m: (ranks[m.name], order[m.name]))[:most]
+    return [m for m in mutants if m in kept]
 
 
 def _compiled(code: str) -> str | None:

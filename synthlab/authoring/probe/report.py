@@ -11,15 +11,15 @@ from typing import Any
 from synthlab.authoring.probe.around import around
 from synthlab.authoring.probe.inside import inside, name_of
 from synthlab.authoring.probe.judge import Bench, Judged, Question, arguments, differs, judged
-from synthlab.authoring.probe.mutant import Mutant, normal, numbered
+from synthlab.authoring.probe.mutant import Mutant, normal, numbered, sample
 from synthlab.authoring.source import Allowed, QuestionSource
 from synthlab.errors import SynthlabError
 
 #: Does a task for each job; None stands for one that took too long. `Bench.map`.
 Each = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
 
-#: Seeds under which the calls are recorded on which a survivor is compared with the answer.
-_COMPARED = 5
+#: How many mutants of an answer that trains are judged, unless somebody asks for more.
+_TRAINED = 40
 
 #: The share of mutants that a check must not call correct.
 GOAL = 0.95
@@ -30,6 +30,7 @@ class Outcome:
     """A mutant and its verdicts.
 
     Attributes:
+        verdicts: One a seed, up to the first that calls it correct; none when it was ended.
         fits: Whether, under every seed, a property failed that has to do with what was changed.
         difference: Where a mutant that survived differs from the answer; empty when nowhere.
         allowed: Why it is no wrong answer; empty when nobody said so.
@@ -43,7 +44,9 @@ class Outcome:
 
     @property
     def fate(self) -> str:
-        """``raises``, ``killed``, ``equivalent``, ``allowed`` or ``survived``."""
+        """``raises``, ``ended``, ``killed``, ``equivalent``, ``allowed`` or ``survived``."""
+        if not self.verdicts:
+            return "ended"
         statuses = {verdict.status for verdict in self.verdicts}
         if statuses == {"error"}:
             return "raises"
@@ -58,6 +61,7 @@ class Report:
 
     question: str
     answer: str
+    derived: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     stale: list[Allowed] = field(default_factory=list)
 
@@ -85,35 +89,37 @@ class Report:
 
 
 def probe(
-    questions: list[Question], *, seeds: int, limit: float, workers: int | None = None
+    questions: list[Question], *, seeds: int, limit: float, most: int | None = None
 ) -> Iterator[Report]:
     """Probe the checks of questions, one report each.
 
     Args:
         questions: What to probe.
         seeds: How many seeds judge each mutant.
-        limit: The seconds that a mutant may take for all its seeds.
-        workers: Processes that judge at once; at most two by default.
+        limit: The seconds that a mutant may take for all its seeds; then it is ended, and counts
+            for nothing. What never ends is the check's to see, which has a limit of its own.
+        most: How many mutants of a question are judged; by default all, and fewer of an answer
+            that trains.
     """
-    with Bench(workers or min(2, os.cpu_count() or 1), limit) as bench:
+    with Bench(min(2, os.cpu_count() or 1), limit) as bench:
         for question in questions:
-            yield probed(question, bench.map, seeds)
+            yield probed(question, bench.map, seeds, most)
 
 
-def probed(question: Question, each: Each, seeds: int) -> Report:
+def probed(question: Question, each: Each, seeds: int, most: int | None = None) -> Report:
     """Probe the check of one question; ``each`` does a task for every job, in their order."""
     (known,) = each(arguments, [(question,)])
     if known is None:
         raise SynthlabError("The answer to {question} takes too long.", question=question.id)
     source, answer = question.source.questions[question.id], question.answer
-    mutants = numbered([*inside(answer, known), *around(answer, known)], answer)
+    derived = numbered([*inside(answer, known), *around(answer, known)], answer)
+    mutants = sample(derived, most or (_TRAINED if question.trains else len(derived)))
     jobs = [(question, mutant.code, range(seeds)) for mutant in mutants]
     named = _named(source)
-    report = Report(question.id, answer)
+    report = Report(question.id, answer, len(derived))
     for mutant, verdicts in zip(mutants, each(judged, jobs), strict=True):
-        verdicts = verdicts or [Judged("timeout")]
-        fits = all(_fits(verdict, mutant, named) for verdict in verdicts)
-        report.outcomes.append(Outcome(mutant, tuple(verdicts), fits))
+        fits = all(_fits(verdict, mutant, named) for verdict in verdicts or ())
+        report.outcomes.append(Outcome(mutant, tuple(verdicts or ()), fits))
     _excuse(report, question, each, source.allowed)
     return report
 
@@ -121,17 +127,19 @@ def probed(question: Question, each: Each, seeds: int) -> Report:
 def _excuse(report: Report, question: Question, each: Each, allowed: tuple[Allowed, ...]) -> None:
     """Say of each survivor where it differs, and whether a person allowed it."""
     alive = report.of("equivalent")
-    jobs = [(question, outcome.mutant.code, _COMPARED) for outcome in alive]
+    jobs = [(question, outcome.mutant.code) for outcome in alive]
     used = set()
     for outcome, difference in zip(alive, each(differs, jobs), strict=True):
-        why = next((a for a in allowed if a.matches(outcome.mutant.diff(report.answer))), None)
+        text = "time that it takes" if difference is None else difference
+        diff = outcome.mutant.diff(report.answer)
+        why = next((a for a in allowed if text and a.matches(diff, text)), None)
         used.add(why)
-        text = "it takes too long to compare" if difference is None else difference
         at = report.outcomes.index(outcome)
         report.outcomes[at] = Outcome(
             outcome.mutant, outcome.verdicts, outcome.fits, text, why.reason if why else ""
         )
-    report.stale = [a for a in allowed if a not in used]
+    if len(report.outcomes) == report.derived:
+        report.stale = [a for a in allowed if a not in used]
 
 
 def _named(source: QuestionSource) -> dict[str, set[str]]:
@@ -155,9 +163,9 @@ def _fits(verdict: Judged, mutant: Mutant, named: dict[str, set[str]]) -> bool:
     """Whether a failed property has to do with what was changed.
 
     It does when a known mistake in the same function names it, or none in another one does, and
-    its sentence is not an exception of Python's.
+    its sentence is not an exception of Python's. Where none failed, what is missing was named.
     """
-    if verdict.status in ("timeout", "error"):
+    if verdict.status in ("timeout", "error") or not verdict.failed:
         return True
     mine = named.get(mutant.where, set())
     others = set().union(*named.values()) - mine if mine else set()

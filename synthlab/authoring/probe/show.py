@@ -41,12 +41,14 @@ def probe_and_show(
     *,
     seeds: int,
     limit: float,
+    most: int | None = None,
 ) -> bool:
     """Probe, print what was found, and return whether every question reaches the goal."""
     console = Console()
     reports = []
     with console.status("Probing …"):
-        for report in probe(chosen(project, units, questions), seeds=seeds, limit=limit):
+        asked = chosen(project, units, questions)
+        for report in probe(asked, seeds=seeds, limit=limit, most=most):
             reports.append(report)
             for line in survivors(report):
                 console.print(Text(line), soft_wrap=True)
@@ -58,12 +60,13 @@ def table(reports: Sequence[Report]) -> Table:
     """A row for each question; what raises or is right counts for neither share."""
     shown = Table(box=None, pad_edge=False)
     shown.add_column("question", no_wrap=True, min_width=max(len(r.question) for r in reports))
-    for name in ("derived", "raise", "same", "allowed", "survive", "fail", "fitting"):
+    for name in ("derived", "judged", "raise", "same", "allowed", "survive", "fail", "fitting"):
         shown.add_column(name, justify="right")
     for report in reports:
         counts = (report.of(fate) for fate in ("raises", "equivalent", "allowed", "survived"))
         shown.add_row(
             report.question,
+            str(report.derived),
             str(len(report.outcomes)),
             *(str(len(outcomes)) for outcomes in counts),
             Text(f"{report.killed:.1%}", style="green" if report.killed >= GOAL else "bold red"),
@@ -75,8 +78,8 @@ def table(reports: Sequence[Report]) -> Table:
 def survivors(report: Report) -> Iterator[str]:
     """Every survivor with its difference, and what else an author has to see of a question."""
     for outcome in report.of("survived"):
-        statuses = [verdict.status for verdict in outcome.verdicts]
-        often = "" if set(statuses) == {"correct"} else f" under {statuses.count('correct')} seeds"
+        seed = len(outcome.verdicts) - 1
+        often = f" under seed {seed}" if seed else ""
         differs = f"survives{often}; it differs in the {outcome.difference}"
         yield f"{report.question}: {outcome.mutant.name} {differs}"
         yield from (f"    {line}" for line in outcome.mutant.diff(report.answer))
@@ -88,6 +91,9 @@ def survivors(report: Report) -> Iterator[str]:
             way = "with another property" if plain else "with an exception's words"
             yield f"{report.question}: {outcome.mutant.name} fails {way}: {named}"
             yield from (f"    {line}" for line in outcome.mutant.diff(report.answer))
+    for outcome in report.of("ended"):
+        change = " ".join(outcome.mutant.diff(report.answer))
+        yield f"{report.question}: {outcome.mutant.name} takes longer than the limit: {change}"
     for outcome in report.of("equivalent"):
         change = " ".join(outcome.mutant.diff(report.answer))
         yield f"{report.question}: {outcome.mutant.name} does the same: {change}"

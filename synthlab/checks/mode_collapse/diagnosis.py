@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from synthlab.checks.core import Property, check
-from synthlab.checks.mode_collapse.gradient_penalty import SECONDS
-from synthlab.checks.mode_collapse.penalty import critic_gradient
-from synthlab.checks.parts.arena import arena, nets
+from synthlab.checks.mode_collapse.gradient_penalty import SECONDS, STEP
+from synthlab.checks.mode_collapse.penalty import careful, critic_gradient
+from synthlab.checks.parts.arena import Arena, arena, nets, state
 from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.game import State, batch
-from synthlab.checks.parts.steps import downhill, moved, unmoved
+from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED
+from synthlab.checks.parts.steps import PLAIN, added, as_it_came, left_alone
 from synthlab.checks.properties import Observation
 from synthlab.words import N_
 
@@ -87,19 +88,34 @@ def diagnosis(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     yield from broken_line(student, LINE, _LINE)
     yield from measured(student, missed_share(), TOLERANCE, _MEASURED)
     with student.part("critic-moves", "generator-stays"):
-        for _ in range(2):
-            state, (real, z) = State.drawn(rng), batch(rng)
-            epsilon = rng.uniform(size=len(real))
-            players = arena(student, state)
-            optimizer = players["discriminator"].optimizer
-            student.repaired_step(*nets(players), optimizer, real, z, epsilon)
-            _, gradient = critic_gradient(state.generator, state.discriminator, real, z, epsilon)
-            before, after = state.discriminator, players["discriminator"].look().parameters
-            yield moved("critic-moves", before, after, gradient)
-            if downhill(before, after, gradient):
-                after = players["generator"].look().parameters
-                yield unmoved("generator-stays", state.generator, after)
+        for rule in (PLAIN, *careful(rng)):
+            players = arena(student, State.drawn(rng, kinds=(NORMALISED, DROPOUT)), rule)
+            for case in (None,) if rule is PLAIN else (None, _AGAIN):
+                yield from _call(student, rng, players, case)
+                for player in players.values():
+                    player.thaw()
+                    player.leave_some(rng)
+
+
+def _call(
+    student: Any, rng: np.random.Generator, players: Arena, case: str | None
+) -> Iterator[Observation]:
+    G, critic, start = players["generator"], players["discriminator"], state(players)
+    rows = int(rng.integers(2, 25))
+    (real, z), epsilon = batch(rng, rows, rows), rng.uniform(size=rows)
+    before = G.look(), critic.look()
+    student.repaired_step(*nets(players), critic.optimizer, real, z, epsilon)
+    after = G.look(), critic.look()
+    _, gradient = critic_gradient(start, real, z, epsilon)
+    wanted, found = critic.expected(gradient), after[1].parameters
+    seen = added("critic-moves", start.discriminator, found, wanted, tolerance=STEP, case=case)
+    yield seen
+    yield as_it_came("critic-moves", before[1], after[1])
+    if seen.passed:
+        yield from left_alone("generator-stays", before[0], after[0])
+        yield as_it_came("generator-stays", before[0], after[0])
 
 
 _LINE = N_("Line {measured} is your answer, expected the line that lets steep slopes through.")
 _MEASURED = N_("You measured {measured}, expected the share defined above to six decimals.")
+_AGAIN = N_("With gradients that somebody else left in both networks")

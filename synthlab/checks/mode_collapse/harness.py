@@ -18,26 +18,26 @@ def linear_critic(weight: Tensor, bias: float) -> nn.Module:
     return nn.Sequential(layer, nn.Flatten(0))
 
 
-def refusal(function: Callable[..., object], *arguments: object) -> str:
-    """The class name of the exception that a call ends with; "" when it returns."""
+def refusal(function: Callable[..., object], *arguments: object) -> list[str]:
+    """The classes of the exception that a call ends with, its own first; none when it returns."""
     try:
         function(*arguments)
     except NotImplementedError:
         raise
     except Exception as error:
-        return type(error).__name__
-    return ""
+        return [kind.__name__ for kind in type(error).__mro__]
+    return []
 
 
 def repeated(normalise: Callable[..., Any], matrix: Tensor, u: Tensor, calls: int) -> Tensor | None:
     """The matrix that the last of some calls returns; each gets the u of the one before.
 
-    None when one of them does not return two tensors.
+    None when one of them does not return two tensors, the second of u's shape.
     """
     scaled = matrix
     for _ in range(calls):
         pair = _two_tensors(normalise(matrix, u))
-        if pair is None:
+        if pair is None or pair[1].shape != u.shape:
             return None
         scaled, u = (tensor.detach() for tensor in pair)
     return scaled

@@ -77,7 +77,7 @@ def trained(
     fakes = as_array(net(z), (FAKES, 2), finite=True)
     honest = generator.honest(net, z, fakes, data)
     report = mode_report(fakes, source)
-    target = [*_target(report, passes), _every_number(net, z, fakes), *further(report)]
+    target = [_every_number(net, z, fakes), *_target(report, passes), *further(report)]
     broken = [seen for seen in [*honest, *target] if not seen.passed]
     if passes == 0 or not honest[0].passed:  # numbers of points that no training made
         yield from broken
@@ -92,8 +92,8 @@ def trained(
     if left >= QUALITY / 2:
         yield from _untrained(_NOT_NEEDED, measured=f"{left:.1%}")
         return
-    yield from [*target, *honest]
-    yield from _seeds(student, data, seed, other, losses)
+    # a verdict shows what was seen last of a property: the numbers of the target
+    yield from [*_seeds(student, data, seed, other, losses), *target, *honest]
 
 
 def _untrained(detail: str, **values: object) -> Iterator[Observation]:
@@ -121,16 +121,6 @@ def _target(report: ModeReport, passes: int) -> list[Observation]:
         ),
         holds(
             "high-quality",
-            quality >= QUALITY,
-            N_(
-                "{measured} of the fakes lie within 3 standard deviations of a centre, expected "
-                "at least {expected}."
-            ),
-            measured=f"{quality:.1%}",
-            expected=f"{QUALITY:.0%}",
-        ),
-        holds(
-            "high-quality",
             passes <= GRADIENTS,
             N_(
                 "Your training asks for {measured} gradient, expected at most {expected}.",
@@ -139,6 +129,16 @@ def _target(report: ModeReport, passes: int) -> list[Observation]:
             n=passes,
             measured=passes,
             expected=GRADIENTS,
+        ),
+        holds(
+            "high-quality",
+            quality >= QUALITY,
+            N_(
+                "{measured} of the fakes lie within 3 standard deviations of a centre, expected "
+                "at least {expected}."
+            ),
+            measured=f"{quality:.1%}",
+            expected=f"{QUALITY:.0%}",
         ),
     ]
 

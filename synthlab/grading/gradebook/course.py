@@ -130,15 +130,11 @@ class Course:
         from nbgrader.converters import Autograde
         from traitlets.config import Config
 
-        from synthlab.grading.gradebook.transaction import one_transaction
-
-        options = {
-            name: self.config.get("Autograde", {}).get(name) or getattr(Autograde, name).default()
-            for name in ("sanitize_preprocessors", "autograde_preprocessors")
-        }
+        usual = Autograde(coursedir=self._coursedir(), config=self.config)
+        names = ("sanitize_preprocessors", "autograde_preprocessors")
         config = Config(
             {
-                "Autograde": {name: _recording(steps) for name, steps in options.items()},
+                "Autograde": {name: _recording(getattr(usual, name)) for name in names},
                 "JudgeNotebook": {"file": str(entry)},
                 "CourseDirectory": {"submitted_directory": str(submitted.relative_to(self.root))},
             }
@@ -229,3 +225,36 @@ def _environment(language: str) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextlib.contextmanager
+def one_transaction(db_url: str) -> Iterator[None]:
+    """Let everything that opens this gradebook in the block write all of it or nothing.
+
+    nbgrader opens its gradebook a dozen times for a submission and commits after every cell, so
+    that an interruption leaves half of the scores. It does so through
+    ``nbgrader.api.create_engine``; in the block that gives everybody the same connection, on
+    which a commit of a session takes effect only when the whole submission is written.
+    (SQLAlchemy: "joining a session into an external transaction".)
+    """
+    import sqlalchemy
+    from nbgrader import api
+
+    engine = sqlalchemy.create_engine(db_url)
+    original = api.create_engine
+    try:
+        with engine.connect() as connection:
+            ours: Any = connection
+            ours.dispose = lambda: None  # what a gradebook calls when it is closed
+
+            def shared(url: str, **options: Any) -> Any:
+                return ours if url == db_url else original(url, **options)
+
+            with connection.begin():
+                api.create_engine = shared
+                try:
+                    yield
+                finally:
+                    api.create_engine = original
+    finally:
+        engine.dispose()

@@ -120,12 +120,14 @@ class Late:
             now = min(max(0.0, float(found or 0.0)), grades.score)
         return abs(now - grades.penalty) > 1e-6
 
-    def told(self, grades: Grades, code: str) -> str:
-        """What late work cost, in a language, or nothing."""
-        return self.words(grades.seconds_late, grades.penalty, code)
+    def told(self, seconds: float, penalty: float, code: str) -> str:
+        """What late work cost, in a language; a plug-in of the instructor's tells points alone.
 
-    def words(self, seconds: float, penalty: float, code: str) -> str:
-        """The same of numbers; a plug-in of the instructor's own says the points alone."""
+        Args:
+            seconds: How late the work came.
+            penalty: The points that were taken off; without any, nothing is told.
+            code: The language.
+        """
         if penalty <= 0:
             return ""
         if isinstance(self._policy, LatePolicy):
@@ -145,7 +147,7 @@ class LateNotice(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as gradebook:
             submission = gradebook.find_submission(about["assignment"], about["student"])
             late = float(submission.total_seconds_late)
-        told = Late(self.config).words(late, float(about["late_penalty"]), language())
+        told = Late(self.config).told(late, float(about["late_penalty"]), language())
         if told:
             make: Any = new_markdown_cell  # untyped
             sentence = box(f"<p><strong>{escape(told)}</strong></p>")

@@ -24,6 +24,7 @@ import synthlab
 from synthlab.checks.core import stable_seed
 from synthlab.files import write_atomically
 from synthlab.grading.intake.recognition import ReleasedCell
+from synthlab.grading.intake.submissions import entries
 from synthlab.grading.judging.job import Judged
 
 #: The folder of a classroom that holds the ledger and the course's secret.
@@ -37,7 +38,7 @@ class Entry:
 
     Attributes:
         key: Of what it was judged for.
-        judged: What the judge found, as `Judged.to_dict` has it.
+        judged: What the judge found, as plain data.
         recorded: Whether the gradebook has it.
         result: The `SubmissionResult` as plain data, once it is recorded.
     """
@@ -74,7 +75,7 @@ class Ledger:
 
     def judged(self, student: str, key: str, judged: Judged) -> Entry:
         """Keep what the judge found."""
-        return self._write(student, Entry(key, judged.to_dict()))
+        return self._write(student, Entry(key, asdict(judged)))
 
     def recorded(self, student: str, entry: Entry, result: dict[str, Any]) -> Entry:
         """Note that the gradebook has it."""
@@ -113,7 +114,7 @@ def key_of(
     digest = hashlib.sha256()
     about = [asdict(cell) | {"metadata": dict(cell.metadata)} for cell in cells]
     digest.update(json.dumps([about, settings, language, _code()], sort_keys=True).encode())
-    for path in sorted(p for p in folder.rglob("*") if not p.is_dir() or p.is_symlink()):
+    for path in entries(folder):
         digest.update(f"\0{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
         if path.is_symlink():
             digest.update(os.fsencode(path.readlink()))

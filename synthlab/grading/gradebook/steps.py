@@ -9,6 +9,7 @@ nbgrader's comparison with the release). ``GenerateFeedback`` makes it harmless 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,23 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Unicode
 
+from synthlab import manifest
+from synthlab.authoring.exercise import grade_id
 from synthlab.errors import SynthlabError
 from synthlab.grading.gradebook.course import Course, released_cells
-from synthlab.grading.gradebook.extra import give_extra
 from synthlab.grading.gradebook.ledger import seed_for
 from synthlab.grading.intake.reading import settle
 from synthlab.grading.intake.repair import repair
 from synthlab.grading.judging.job import Job, Judged, fingerprint
 from synthlab.grading.untrusted.cells import harmless_cells, harmless_metadata
-from synthlab.grading.untrusted.notebook import node
-from synthlab.grading.untrusted.verdicts import is_judged, mark_judged, shown_verdict, was_judged
+from synthlab.grading.untrusted.notebook import id_of, node
+from synthlab.grading.untrusted.verdicts import (
+    is_judged,
+    mark_judged,
+    read_verdict,
+    shown_verdict,
+    was_judged,
+)
 from synthlab.words import language
 
 _Processed = tuple[NotebookNode, dict[str, Any]]
@@ -64,7 +72,7 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
         """
         if self.file:
             entry = json.loads(Path(self.file).read_text(encoding="utf-8"))["entry"]
-            judged = Judged.from_dict(entry["judged"])
+            judged = Judged(**entry["judged"])
         else:
             from synthlab.grading.judging.judge import judge  # torch, for those who judge
 
@@ -93,6 +101,43 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
             seed=seed_for(course.root, about["assignment"], about["student"]),
             submission=str(folder),
         )
+
+
+def give_extra(notebook: NotebookNode, resources: Mapping[str, Any]) -> None:
+    """Write the extra points of a judged notebook into the gradebook, as extra credit.
+
+    A cell of an extra question is worth nothing in nbgrader, so an assignment's maximum stays
+    what it is, and nobody loses by leaving it out. nbgrader adds the extra credit of the cell to
+    the score, and an instructor sees and changes it in formgrader.
+
+    Args:
+        notebook: With the judge's outputs.
+        resources: nbgrader's, marked by `mark_judged`.
+    """
+    about, found = resources["nbgrader"], extra_points(notebook, resources)
+    if not found:
+        return
+    with Gradebook(about["db_url"]) as gradebook:
+        for name, points in found.items():
+            grade = gradebook.find_grade(
+                name, about["notebook"], about["assignment"], about["student"]
+            )
+            grade.extra_credit = points
+        gradebook.db.commit()
+
+
+def extra_points(notebook: NotebookNode, resources: Mapping[str, Any]) -> dict[str, float]:
+    """Extra points by cell; 0 where nothing was judged, so that no earlier submission's stay."""
+    questions = (q for unit in manifest.load().units for q in unit.questions if q.extra)
+    extra = {grade_id("check", question.id): question for question in questions}
+    found = {}
+    for cell in notebook.cells:
+        name = id_of(cell)
+        if name in extra:
+            judged = is_judged(resources, name)
+            verdict = read_verdict(cell.outputs) if judged else None
+            found[name] = verdict.points(extra[name].points) if verdict is not None else 0.0
+    return found
 
 
 class NeutralNotebook(NbGraderPreprocessor):  # type: ignore[misc]

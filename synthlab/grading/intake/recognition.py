@@ -1,4 +1,4 @@
-"""Which cell of a submitted notebook is which released one.
+"""Recognition of the released cells among those of a submitted notebook.
 
 Some editors drop a cell's metadata, and some people copy cells into a new notebook. So a cell is
 known by nbgrader's id in its metadata; else by the cell id that the exercise gave it; else a

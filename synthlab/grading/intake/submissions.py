@@ -123,13 +123,18 @@ def copied(home: Path, submission: Submission, unit: str, student: str) -> Itera
         yield Path(made)
 
 
+def entries(folder: Path) -> list[Path]:
+    """All that lies in a submission's folder but folders; no link is followed."""
+    return sorted(p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
+
+
 def _survey(folder: Path) -> tuple[dict[str, Path], list[str]]:
     """The ordinary files of a folder by their place in it, and the names of what is none."""
     files, odd = {}, set()
-    for path in sorted(folder.rglob("*")):  # links to folders are not followed
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+    for path in entries(folder):
+        if path.is_symlink() or not path.is_file():
             odd.add(path.name)
-        elif path.is_file():
+        else:
             files[path.relative_to(folder).as_posix()] = path
     return files, sorted(odd)
 

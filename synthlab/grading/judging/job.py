@@ -1,14 +1,13 @@
 """Job and result of judging one submission, as plain data.
 
-A job can be written to a file or sent to another machine: `judge.judge` is a function from the one
-to the other, and needs no gradebook.
+Both are made of plain data alone (`dataclasses.asdict`), for a file or another machine.
+`judge.judge` is a function from the one to the other, and needs no gradebook.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -27,7 +26,7 @@ class Job:
         seed: Draws the hidden inputs; made of the course's secret and the student's id. None
             stands for the inputs of the learner's own check, which hide nothing.
         submission: A folder with the files that came with the notebook, or None.
-        limits: What `Limits.to_dict` wrote.
+        limits: `Limits` as plain data.
         sandboxed: Whether the kernel runs in a sandbox. Without one, student code runs as you.
         walls: Walls of the sandbox that are left out, as ``{"network": False}``; for tests.
         host: What a sandbox without its ``files`` wall shows; for tests.
@@ -39,20 +38,11 @@ class Job:
     language: str = "en"
     seed: int | None = 0
     submission: str | None = None
-    limits: dict[str, Any] = field(default_factory=lambda: Limits().to_dict())
+    limits: dict[str, Any] = field(default_factory=lambda: asdict(Limits()))
     sandboxed: bool = True
     walls: dict[str, bool] = field(default_factory=dict)
     host: dict[str, Any] = field(default_factory=dict)
     in_kernel: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for a file or another machine."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Job:
-        """What `to_dict` wrote."""
-        return cls(**data)
 
 
 @dataclass(frozen=True)
@@ -67,20 +57,11 @@ class Judged:
         restarts: How often the kernel had to be started again.
     """
 
-    cells: tuple[dict[str, Any], ...]
+    cells: list[dict[str, Any]]
     fingerprint: str
     sandboxed: bool
     seconds: float = 0.0
     restarts: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for a file or another machine."""
-        return {**asdict(self), "cells": list(self.cells)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Judged:
-        """What `to_dict` wrote."""
-        return cls(**{**data, "cells": tuple(data["cells"])})
 
 
 def fingerprint(notebook: Any) -> str:

@@ -27,7 +27,6 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
 from nbformat.notebooknode import NotebookNode
-from nbgrader.preprocessors import Execute
 
 from synthlab import manifest
 from synthlab.authoring.exercise import grade_id
@@ -37,13 +36,11 @@ from synthlab.checks.run import run
 from synthlab.checks.verdict import MIMETYPE, Verdict
 from synthlab.grading.judging import losses
 from synthlab.grading.judging.job import Job, Judged, fingerprint
-from synthlab.grading.judging.memory import bounded
 from synthlab.grading.judging.redaction import redact
 from synthlab.grading.judging.remote import KernelTransport
 from synthlab.grading.sandbox.bubblewrap import require
-from synthlab.grading.sandbox.limits import Limits
-from synthlab.grading.sandbox.messages import OVERSIZED
-from synthlab.grading.sandbox.provisioner import SandboxManager
+from synthlab.grading.sandbox.limits import Limits, bounded
+from synthlab.grading.sandbox.manager import OVERSIZED, SandboxManager
 from synthlab.grading.untrusted.notebook import id_of, node
 from synthlab.grading.untrusted.outputs import count, kept, rebuilt
 from synthlab.grading.untrusted.verdicts import TRUST
@@ -54,6 +51,8 @@ from synthlab.words import Text
 _RESTARTS = 20
 #: Seconds that a kernel gets to notice an interrupt, before its sandbox ends it.
 _GRACE = 10.0
+#: What runs as a kernel without a sandbox.
+_KERNEL = "synthlab.grading.sandbox.inside.kernel"
 #: Seconds that a cell which has printed too much gets to end by itself.
 _BREATH = 0.5
 
@@ -65,78 +64,76 @@ def judge(job: Job) -> Judged:
         SynthlabError: When no sandbox can be built here and the job asks for one.
     """
     started = time.perf_counter()
-    notebook = node(job.notebook)
-    of = fingerprint(notebook)
-    worker = Judge(job=job)
-    worker.preprocess(notebook, {})
-    cells = tuple(
+    of = fingerprint(job.notebook)
+    worker = Judge(job)
+    worker.run()
+    cells = [
         {"index": i, "outputs": cell.outputs, "execution_count": cell.execution_count}
-        for i, cell in enumerate(notebook.cells)
+        for i, cell in enumerate(worker.nb.cells)
         if cell.cell_type == "code"
-    )
+    ]
     return Judged(
         cells, of, job.sandboxed, time.perf_counter() - started, max(0, worker.starts - 1)
     )
 
 
-class Judge(Execute):  # type: ignore[misc]
-    """nbgrader's Execute, but for the kernel it uses and for the check cells.
+class Judge(NotebookClient):
+    """nbclient's client of a notebook, but for the kernel it uses and for the check cells.
 
     Args:
-        job: What is judged.
+        job: What is judged, in a notebook of its own (`nb`).
     """
 
-    def __init__(self, job: Job, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._job = job
-        #: How many kernels were started.
-        self.starts = 0
+    km: Any
 
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Run and judge a notebook, cell by cell, in place."""
-        job = self._job
-        if job.sandboxed:
-            require()
-        NotebookClient.__init__(self, nb, None)
-        self.reset_execution_trackers()
-        self.resources = resources
-        self._limits = Limits.from_dict(job.limits)
-        self.timeout = max(1, round(self._limits.cell))
-        self.shutdown_kernel = "immediate"
-        self._deadline = time.monotonic() + self._limits.total
+    def __init__(self, job: Job) -> None:
+        super().__init__(
+            node(job.notebook),
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            raise_on_iopub_timeout=True,
+            shutdown_kernel="immediate",
+            kernel_manager_class=AsyncKernelManager,
+            on_cell_executed=self._replied,
+            error_on_timeout={"ename": losses.TIMEOUT, "evalue": "", "traceback": []},
+        )
+        self._job = job
+        self._limits = Limits(**job.limits)
         unit = manifest.load().unit(job.unit)
         self._questions = {grade_id("check", q.id): q for q in unit.questions if q.automatic}
+        #: How many kernels were started.
+        self.starts = 0
         self._ran: list[NotebookNode] = []
         self._lost: losses.Loss | None = None
         self.kc: Any = None
+
+    def run(self) -> None:
+        """Run and judge the notebook, cell by cell, in place."""
+        if self._job.sandboxed:
+            require()
+        self._deadline = time.monotonic() + self._limits.total
         self._folder = Path(tempfile.mkdtemp(prefix="synthlab-judge-"))
         try:
-            for index, cell in enumerate(nb.cells):
-                self.preprocess_cell(cell, resources, index)
+            for index, cell in enumerate(self.nb.cells):
+                if cell.cell_type == "code":
+                    cell.outputs, cell.execution_count = [], None
+                    self.judge_cell(cell, index)
         finally:
             self._drop_kernel()
             shutil.rmtree(self._folder, ignore_errors=True)
-        return nb, resources
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], index: int
-    ) -> tuple[NotebookNode, dict[str, Any]]:
+    def judge_cell(self, cell: NotebookNode, index: int) -> None:
         """Run a cell of the student's, or decide what a check cell is worth."""
-        if cell.cell_type != "code":
-            return cell, resources
-        cell.outputs, cell.execution_count = [], None
         question = self._questions.get(id_of(cell) or "")
         if question is not None and not self._job.in_kernel:
-            self._decide(cell, question)
+            self.decide(cell, question)
         elif cell.source.strip():
-            self._run(cell, index)
-        return cell, resources
+            self.run_cell(cell, index)
 
     # Cells of the student's.
 
-    def _run(self, cell: NotebookNode, index: int) -> None:
+    def run_cell(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell of the student's; a lost kernel costs it its outputs."""
         if not self._kernel_is_there():
             cell.outputs = [self._note(self._lost or losses.Loss("died"))]
             return
@@ -147,25 +144,23 @@ class Judge(Execute):  # type: ignore[misc]
     def _execute(self, cell: NotebookNode, index: int) -> None:
         """Run a cell in the kernel; what happens to the kernel stands in its outputs."""
         self._lost = None
-        self._budget, self._flooded = self._limits.output, False
+        self._budget, self._flooded, self._timed_out = self._limits.output, False, False
         self._display_id_map.clear()  # an earlier cell's output is not this cell's to change
         self.timeout = max(1, math.ceil(min(self._limits.cell, self._left())))
         self._allow(self.timeout)
-        broken = timed_out = False
+        broken = False
         try:
             self.execute_cell(cell, index, store_history=True)
         except CellTimeoutError:  # it ignores interrupts
-            broken = timed_out = True
+            broken = self._timed_out = True
         except Exception:  # the kernel's end, or whatever a hostile message provokes
             broken = True
-        timed_out |= any(o.get("ename") == losses.TIMEOUT for o in cell.outputs)
         cell.execution_count = count(cell.execution_count)
-        outputs = [o for o in cell.outputs if o.get("ename") != losses.TIMEOUT]
-        cell.outputs = rebuilt(outputs, kept(self._limits.output), self._job.language)
+        cell.outputs = rebuilt(cell.outputs, kept(self._limits.output), self._job.language)
         if self._flooded:
             self._interruption.cancel()
             self._lost = losses.Loss("output")
-        elif timed_out:
+        elif self._timed_out:
             self._lost = losses.Loss("timeout", self.timeout)
         elif broken:
             self._lost = losses.Loss(self._cause(), self.timeout)
@@ -173,6 +168,16 @@ class Judge(Execute):  # type: ignore[misc]
             cell.outputs.append(self._note(self._lost))
         if broken:
             self._drop_kernel()
+
+    def _replied(self, cell: NotebookNode, execute_reply: Any, **about: Any) -> None:
+        """Take an error that stands in the reply to a cell alone."""
+        reply = execute_reply["content"]
+        if reply["status"] != "error":
+            return
+        if reply["ename"] == losses.TIMEOUT:
+            self._timed_out = True
+        elif not any(output.get("ename") == reply["ename"] for output in cell.outputs):
+            cell.outputs.append(node({**reply, "output_type": "error"}))
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -205,7 +210,8 @@ class Judge(Execute):  # type: ignore[misc]
 
     # Check cells.
 
-    def _decide(self, cell: NotebookNode, question: Question) -> None:
+    def decide(self, cell: NotebookNode, question: Question) -> None:
+        """Put the verdict of a check into its cell."""
         check = find(question.id)
         if self._kernel_is_there():
             self._allow(check.seconds)
@@ -279,7 +285,7 @@ class Judge(Execute):  # type: ignore[misc]
         return SandboxManager(self._folder, settings)
 
     def _unsandboxed(self) -> Any:
-        argv = [sys.executable, "-m", "synthlab.grading.sandbox.inside", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", _KERNEL, "-f", "{connection_file}"]
         manager = AsyncKernelManager(
             transport="ipc", connection_file=str(self._folder / f"kernel-{self.starts}.json")
         )

@@ -1,4 +1,4 @@
-"""Judge many submissions at once: jobs in, what came of them out, in whatever order.
+"""A pool of judges: jobs in, what came of them out, in whatever order.
 
 A worker is a process of its own with a warm parent of its own. When one ends (it ran out of memory,
 somebody killed it), the others' work is kept and what was under way is judged again, once; a
@@ -14,6 +14,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
 from typing import Any
 
 from synthlab.errors import SynthlabError
@@ -30,7 +31,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     """Judge one submission: a plain function of plain data, for a pool or a cluster."""
     from synthlab.grading.judging.judge import judge
 
-    return judge(Job.from_dict(job)).to_dict()
+    return asdict(judge(Job(**job)))
 
 
 def _begin(unit: str, sandboxed: bool) -> None:
@@ -102,7 +103,7 @@ def judge_all(
                 while waiting and len(running) <= jobs:  # one more, so that nobody waits for us
                     name, make = waiting.popleft()
                     try:
-                        running[pool.submit(run_job, make().to_dict())] = (name, make)
+                        running[pool.submit(run_job, asdict(make()))] = (name, make)
                     except BrokenProcessPool:
                         waiting.appendleft((name, make))
                         raise
@@ -129,7 +130,7 @@ def judge_all(
 def _outcome(future: futures.Future[Any]) -> Judged | Exception:
     error = future.exception()
     if error is None:
-        return Judged.from_dict(future.result())
+        return Judged(**future.result())
     if isinstance(error, Exception):
         return error
     raise error

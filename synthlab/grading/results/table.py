@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.table import Table
 from rich.text import Text as Line
 
-from synthlab.grading.untrusted.text import one_line
 from synthlab.grading.gradebook.grades import number
-from synthlab.grading.results.records import MARKS
-from synthlab.grading.results.records import STATUS, ClassResult, SubmissionResult
+from synthlab.grading.results.records import MARKS, STATUS, ClassResult, SubmissionResult
+from synthlab.grading.untrusted.text import one_line
 from synthlab.words import N_, translate
 
 _STYLES = {
@@ -24,7 +25,7 @@ _STYLES = {
 
 def score_table(result: ClassResult) -> Table:
     """A row a student: the points, and for every question that lost some, the reason."""
-    say = _Words(result.language)
+    say = partial(translate, "cli", code=result.language)
     table = Table(show_lines=True, expand=False)
     table.add_column(say(N_("Student")), no_wrap=True)
     table.add_column(say(N_("Points")), justify="right", no_wrap=True)
@@ -37,16 +38,8 @@ def score_table(result: ClassResult) -> Table:
     return table
 
 
-class _Words:
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, msgid: str) -> str:
-        return translate("cli", msgid, self.language)
-
-
 def _reasons(result: ClassResult, submission: SubmissionResult) -> Line:
-    say = _Words(result.language)
+    say = partial(translate, "cli", code=result.language)
     lines: list[Line] = []
     if submission.problem:
         lines.append(Line(one_line(submission.problem), style="red"))

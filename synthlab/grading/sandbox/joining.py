@@ -1,4 +1,4 @@
-"""Enter a sandbox that bubblewrap has built, and give up every privilege on the way.
+"""The way into a sandbox that bubblewrap has built, on which every privilege is given up.
 
 Linux only, by system calls through ctypes: Python offers setns and unshare from 3.12 on, and
 capabilities not at all. The numbers are those of the kernel's user-space headers

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+import contextlib
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+import psutil
 
 _MB = 2**20
 
@@ -40,15 +43,6 @@ class Limits:
     calls: int = 10_000
     message: int = 160 * _MB
     grader: int = 1500 * _MB
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, for a job that travels."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Limits:
-        """What `to_dict` wrote; unknown names are an error of the caller's."""
-        return cls(**data)
 
 
 @dataclass(frozen=True)
@@ -94,3 +88,22 @@ class Host:
 
     readable: tuple[str, ...] = field(default=())
     writable: tuple[str, ...] = field(default=())
+
+
+@contextlib.contextmanager
+def bounded(growth: int) -> Iterator[None]:
+    """Let this process allocate ``growth`` bytes more; beyond that, MemoryError is raised.
+
+    Two arrays of a megabyte that do not fit together can broadcast to one of a terabyte. Linux
+    alone; elsewhere there is no sandbox either.
+    """
+    used = getattr(psutil.Process().memory_info(), "data", None)
+    before, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if used is None or (hard != resource.RLIM_INFINITY and used + growth > hard):
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (used + growth, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (before, hard))

@@ -1,4 +1,4 @@
-"""Provisioner of sandboxed kernels for jupyter_client, and a manager that asks for it.
+"""Provisioner of sandboxed kernels for jupyter_client.
 
 The provisioner builds a box, lets the warm parent fork a kernel into it, and hands on where its
 sockets are. They lie in the box's own memory. The client reaches them through descriptors that the
@@ -20,28 +20,22 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-import zmq
-import zmq.asyncio
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Dict, Type, Unicode
+from traitlets import Dict, Unicode
 
 from synthlab.errors import SynthlabError
 from synthlab.grading.sandbox import warm
 from synthlab.grading.sandbox.bubblewrap import HOME, SOCKETS, SUBMISSION, TEMPORARY, Box
 from synthlab.grading.sandbox.cgroup import Group
 from synthlab.grading.sandbox.limits import Host, Limits, Walls
-from synthlab.grading.sandbox.messages import BoundedSession
 from synthlab.grading.sandbox.watch import Watch
 
 #: The name of the entry point in the group ``jupyter_client.kernel_provisioners``.
 NAME = "synthlab-sandbox"
 
 #: Seconds until a forked kernel has its sockets; it takes some tenths.
-_PATIENCE = 30.0
+PATIENCE = 30.0
 _PORTS = {"shell_port": 1, "stdin_port": 2, "control_port": 3, "iopub_port": 4, "hb_port": 5}
 
 
@@ -52,7 +46,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         config=True
     )
     submission = Unicode(None, allow_none=True, help="Files beside the notebook.").tag(config=True)
-    limits = Dict(help="What `Limits.to_dict` wrote.").tag(config=True)
+    limits = Dict(help="`Limits` as plain data.").tag(config=True)
     walls = Dict(help="Which walls stand; all by default.").tag(config=True)
     host = Dict(help="What a box without its files wall shows.").tag(config=True)
 
@@ -78,7 +72,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Build the box, fork the kernel into it, and wait until its sockets are there."""
-        limits, walls = Limits.from_dict(self.limits), Walls(**self.walls)
+        limits, walls = Limits(**self.limits), Walls(**self.walls)
         parent = warm.parent(self.unit, walls)
         folder = Path(self.submission) if self.submission is not None else None
         self.cause = None
@@ -129,7 +123,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return str(Path(self._held.name, "kernel"))
 
     async def _until(self, path: str) -> None:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while not os.path.exists(path):  # noqa: PTH110 - a socket that appears
             if await self.poll() is not None or time.monotonic() > deadline:
                 raise SynthlabError("A sandboxed kernel ended before it was ready.")
@@ -228,68 +222,3 @@ def _resources(limits: Limits) -> dict[str, int]:
         "NOFILE": limits.files,
         "NPROC": limits.processes,
     }
-
-
-class SandboxClient(AsyncKernelClient):
-    """A client without heartbeat and standard input, which is ready when the kernel answers."""
-
-    def start_channels(self, *args: Any, **kwargs: Any) -> None:
-        """Connect to the two channels that are used, once and for all."""
-        super().start_channels(True, True, False, False, False)
-
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered and its output has begun to arrive."""
-        deadline = time.monotonic() + (timeout or _PATIENCE)
-        self.kernel_info()
-        for channel in (self.shell_channel, self.iopub_channel):
-            while not await channel.socket.poll(50):
-                assert self.parent is not None
-                if not await self.parent.is_alive() or time.monotonic() > deadline:
-                    raise RuntimeError("Kernel died before replying to kernel_info")
-            await channel.get_msg(timeout=_PATIENCE)
-
-
-class SandboxManager(AsyncKernelManager):
-    """A kernel manager whose kernels are sandboxed, whatever a notebook's metadata name.
-
-    Args:
-        folder: A folder of the grader's for the client's connection file.
-        settings: The provisioner's configuration.
-    """
-
-    client_class = "synthlab.grading.sandbox.provisioner.SandboxClient"
-    client_factory: Type[Any, Any] = Type(
-        klass="synthlab.grading.sandbox.provisioner.SandboxClient"
-    )
-
-    def __init__(self, folder: Path, settings: dict[str, Any], **kwargs: Any) -> None:
-        context = zmq.asyncio.Context()
-        limits = Limits.from_dict(settings["limits"])
-        # A message that is larger ends the connection before it is read; a connection that has
-        # ended stays so; and of many small ones only so many wait in our memory.
-        context.setsockopt(zmq.MAXMSGSIZE, limits.message)
-        context.setsockopt(zmq.RECONNECT_IVL, -1)
-        context.setsockopt(zmq.RCVHWM, 100)
-        super().__init__(
-            context=context,
-            connection_file=str(folder / f"{secrets.token_hex(8)}.json"),
-            session=BoundedSession(most=2 * limits.output),
-            transport="ipc",
-            **kwargs,
-        )
-        self._kernel_spec = KernelSpec(
-            argv=[],
-            display_name="synthlab",
-            language="python",
-            metadata={
-                "kernel_provisioner": {"provisioner_name": NAME, "config": settings},
-            },
-        )
-
-    @property
-    def kernel_spec(self) -> KernelSpec | None:
-        """The only specification that there is."""
-        return self._kernel_spec
-
-    def cleanup_ipc_files(self) -> None:
-        """The sockets went with their box."""

@@ -1,4 +1,4 @@
-"""Keep a submission's limits from outside, and say which one it broke.
+"""A watch over a submission's limits from outside, which says which one it broke.
 
 A control group (`cgroup`) keeps memory and processes exactly where one can be made. This watch
 reads the same figures ten times a second everywhere, ends the box when one is too large, and
@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
 from synthlab.grading.sandbox.limits import Limits
 
 Cause = Literal["memory", "processes", "cpu", "output", "timeout"]
@@ -26,7 +28,7 @@ Cause = Literal["memory", "processes", "cpu", "output", "timeout"]
 _EVERY = 0.1
 #: The share of the machine's memory that is never given away.
 _SPARE = 0.04
-_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -139,15 +141,10 @@ def _tree(roots: tuple[int, ...]) -> Iterator[int]:
 
 def _own_memory() -> int:
     """Bytes of memory that this process holds: what is sent to it and not yet read counts."""
-    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * _PAGE
+    return int(psutil.Process().memory_info().rss)
 
 
 def _spare() -> float:
     """The share of the machine's memory that is available."""
-    rows = {}
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines()[:5]:
-            name, _, value = line.partition(":")
-            rows[name] = int(value.split()[0])
-    return rows.get("MemAvailable", 1) / rows.get("MemTotal", 1)
+    memory = psutil.virtual_memory()
+    return float(memory.available / memory.total)

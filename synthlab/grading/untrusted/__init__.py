@@ -7,7 +7,7 @@ cell's tags. So nothing is taken over that is not known:
 
 - a cell and its outputs are built anew, from the fields that the format knows and within
   bounds (`cells`, `outputs`);
-- terminal text keeps letters and colours (`terminal`);
+- text keeps letters, and colours in a terminal (`text`);
 - HTML, and the HTML that Markdown becomes, keeps an allowlist of tags and attributes, through
   nh3 (`markup`, `prose`);
 - what a check cell shows is rendered anew, by us, from the verdict's data (`verdicts`).

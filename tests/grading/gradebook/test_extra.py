@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,8 @@ from synthlab.grading.autograde import grade_class
 from synthlab.grading.demo import Student, fill
 from synthlab.grading.gradebook.classroom import make_classroom
 from synthlab.grading.gradebook.course import Course
-from synthlab.grading.gradebook.extra import _found
+from synthlab.grading.gradebook.steps import extra_points
+from synthlab.grading.judging import pool
 from synthlab.grading.results.report import report_html
 
 UNIT = manifest.load().unit("mode-collapse")
@@ -59,7 +61,7 @@ def room(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def result(room):
-    return grade_class(room, UNIT.id, jobs=2)
+    return grade_class(room, UNIT.id, executor=pool.here)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def test_the_report_calls_them_extra(result):
 
 
 def test_nothing_is_graded_anew_when_nothing_changed(room, result):
-    assert grade_class(room, UNIT.id, jobs=1) == result
+    assert grade_class(room, UNIT.id, executor=pool.here) == result
 
 
 @pytest.mark.full  # without extra points in test_class.py
@@ -114,17 +116,15 @@ def test_stock_autograde_gives_the_same(room, students, nbgrader_command, tmp_pa
     assert book(stock) == book(room)
 
 
-def test_points_of_an_earlier_submission_do_not_stay(tmp_path):
-    room = make_classroom(tmp_path / "class", units=[UNIT.id]).root
-    hand_in(room)
-    assert grade_class(room, UNIT.id, ["amal"], jobs=1).submissions[0].points > 4
-    empty = exercise_notebook(UNIT.id)
-    file = room / "submitted" / "amal" / UNIT.id / f"{UNIT.id}.ipynb"
-    file.write_text(dumps(empty), encoding="utf-8")
-    assert grade_class(room, UNIT.id, ["amal"], jobs=1).submissions[0].points == 0
-    assert book(room)["amal"][2] == {}
+def test_points_of_an_earlier_submission_do_not_stay(room, students, tmp_path):
+    later = Path(shutil.copytree(room, tmp_path / "class"))
+    file = later / "submitted" / "amal" / UNIT.id / f"{UNIT.id}.ipynb"
+    file.write_text(dumps(exercise_notebook(UNIT.id)), encoding="utf-8")
+    assert grade_class(later, UNIT.id, ["amal"], executor=pool.here).submissions[0].points == 0
+    found = book(later)
+    assert (found["amal"][2], found["bilal"]) == ({}, book(room)["bilal"])
 
 
 def test_a_check_that_was_not_judged_is_worth_nothing():
     nothing = {grade_id("check", q.id): 0.0 for q in EXTRA}
-    assert _found(exercise_notebook(UNIT.id), {}) == nothing
+    assert extra_points(exercise_notebook(UNIT.id), {}) == nothing

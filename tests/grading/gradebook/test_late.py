@@ -75,15 +75,26 @@ def test_nbgraders_own_setting_still_works():
 # -- in a class
 
 TWO_DAYS_LATE = "2026-03-03 00:00:01 UTC"
+#: What a classroom of an earlier release calls its steps.
+EARLIER = {
+    "gradebook.steps.RestoreCells": "repair.RestoreCells",
+    "gradebook.steps.JudgeNotebook": "judge.Judge",
+    "gradebook.steps.Neutral": "neutral.preprocessors.Neutral",
+    "gradebook.late.Late": "late.Late",
+}
 
 
 @pytest.fixture(params=["ar", pytest.param("en", marks=pytest.mark.full)])
-def late_room(request, tiny_class, tiny, tmp_path) -> SimpleNamespace:
+def late_room(request, handed_in, new_class, tiny, tmp_path) -> SimpleNamespace:
     """A class with a deadline, a policy and one submission two days and a second late."""
-    room = Path(shutil.copytree(tiny_class.root, tmp_path / "class"))
-    for other in (room / "submitted").iterdir():
-        if other.name != "good":
-            shutil.rmtree(other)
+    room = Path(shutil.copytree(new_class, tmp_path / "class"))
+    shutil.copytree(handed_in / "submitted" / "good", room / "submitted" / "good")
+    config = (room / CONFIG).read_text(encoding="utf-8")
+    for now, earlier in EARLIER.items():
+        assert f"synthlab.grading.{now}" in config
+        config = config.replace(f"synthlab.grading.{now}", f"synthlab.grading.{earlier}")
+    (room / CONFIG).unlink()
+    (room / CONFIG).write_text(config, encoding="utf-8")
     settings = room / "synthlab.toml"
     settings.write_text(f'language = "{request.param}"\n', encoding="utf-8")
     (room / "submitted" / "good" / "tiny" / "timestamp.txt").write_text(TWO_DAYS_LATE)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def graded(
     ]
     notebook["cells"] = [*cells[0], *notebook["cells"], *cells[1]]
     if limits is not None:
-        job["limits"] = limits.to_dict()
+        job["limits"] = asdict(limits)
     judged = judge(Job(notebook, "gan", seed=7, **job))
     by_id = {grade_id("check", q): q for q in QUESTIONS}
     points, summaries, printed, notes = {}, {}, "", []
@@ -233,10 +233,10 @@ requests, turn = get_ipython().kernel._executor._requests, [0]
 call = requests["call"]
 def lying(request):
     value = call(request)
-    if isinstance(value, dict) and "2.bias" in value:
+    if isinstance(value, dict) and "2.bias" in value.get("parameters", ()):
         turn[0] += 1
         shape = (40_000, 1) if turn[0] % 2 else (1, 40_000)
-        return {name: np.zeros(shape) for name in value}
+        value["parameters"] = {name: np.zeros(shape) for name in value["parameters"]}
     return value
 requests["call"] = lying
 """

@@ -68,3 +68,7 @@ def run(home: str, submission: str | None, connection: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):  # shutil.Error is one
             shutil.copytree(submission, home, symlinks=True, dirs_exist_ok=True)
     app.start()
+
+
+if __name__ == "__main__":  # without a sandbox
+    IPKernelApp.launch_instance(kernel_class=SubmissionKernel)

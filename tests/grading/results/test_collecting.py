@@ -11,7 +11,7 @@ from nbgrader.utils import determine_grade
 from synthlab.checks.faults import ErrorReport
 from synthlab.checks.notebook import CheckResult
 from synthlab.checks.verdict import MIMETYPE, PropertyVerdict, Status, Verdict
-from synthlab.grading.results.reasons import explain
+from synthlab.grading.results.collecting import explain
 from synthlab.grading.untrusted.verdicts import MAX_VERDICT
 from synthlab.sentence import isolate
 from synthlab.words import Text

@@ -7,7 +7,7 @@ import resource
 import numpy as np
 import pytest
 
-from synthlab.grading.judging.memory import bounded
+from synthlab.grading.sandbox.limits import bounded
 
 
 def test_what_is_too_large_raises_and_the_bound_goes() -> None:

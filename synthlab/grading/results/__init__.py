@@ -1,0 +1,1 @@
+"""Results of a class: records, the reasons for missing points, the table and the report."""
