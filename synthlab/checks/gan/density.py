@@ -79,38 +79,52 @@ def optimal_discriminator(student: Any, rng: np.random.Generator) -> Iterator[Ob
     """sigmoid(log p - log q), and (V(D*) + log 4) / 2."""
     best, divergence = student.optimal_discriminator, student.jensen_shannon
     with student.part("density-ratio"):
-        log_p, log_q = rng.normal(-2.0, 2.0, size=(2, 40))
-        yield same("density-ratio", best(log_p, log_q), expit(log_p - log_q), tolerance=TOLERANCE)
+        for size in (40, 1, int(rng.integers(2, 100))):
+            log_p, log_q = rng.normal(-2.0, 3.0, size=(2, size))
+            log_q[: size // 4] = log_p[: size // 4]  # where both are as dense, D* is one half
+            wanted = expit(log_p - log_q)
+            yield same("density-ratio", best(log_p, log_q), wanted, tolerance=TOLERANCE)
     with student.part("stable-ratio"):
-        gap = np.concatenate([rng.normal(0.0, 3.0, size=20), [-1500.0, 1500.0]])
-        log_q = np.full_like(gap, LOW)
-        log_p = log_q + gap
-        log_q[-2], log_p[-2] = LOW + 1500.0, LOW
-        wanted = expit(log_p - log_q)
-        yield same("stable-ratio", best(log_p, log_q), wanted, tolerance=TOLERANCE)
+        for highest in (LOW, 5.0):
+            log_p, log_q = _low(rng, 30, highest), _low(rng, 30, highest)
+            log_p[:10] = log_q[:10] + rng.normal(0.0, 3.0, size=10)
+            wanted = expit(log_p - log_q)
+            yield same("stable-ratio", best(log_p, log_q), wanted, tolerance=TOLERANCE)
     with student.part("divergence"):
-        at = _two_samples(rng, 60, 60)
-        yield same("divergence", divergence(*at), _divergence(*at), tolerance=TOLERANCE)
-        log_p = rng.normal(-2.0, 1.0, size=30)
-        same_density = (log_p, log_p, log_p, log_p)
-        yield same("divergence", divergence(*same_density), 0.0, tolerance=TOLERANCE, case=_EQUAL)
+        for size in (60, int(rng.integers(2, 100))):
+            at = _two_samples(rng, size, size)
+            yield same("divergence", divergence(*at), _divergence(*at), tolerance=TOLERANCE)
+        # each argument an array of its own: p and q are equal at x and at y, and x is not y
+        x, y = rng.normal(-2.0, 2.0, size=(2, 30))
+        found = divergence(x, x.copy(), y, y.copy())
+        yield same("divergence", found, 0.0, tolerance=TOLERANCE, case=_EQUAL)
     with student.part("own-means"):
-        at = _two_samples(rng, 30, 90)
-        yield same("own-means", divergence(*at), _divergence(*at), tolerance=TOLERANCE)
+        for n, m in ((30, 90), (int(rng.integers(2, 40)), 1), (1, int(rng.integers(2, 40)))):
+            at = _two_samples(rng, n, m)
+            yield same("own-means", divergence(*at), _divergence(*at), tolerance=TOLERANCE)
     with student.part("stable-divergence"):
         near, far = rng.normal(-2.0, 1.0, size=25), np.full(25, LOW)
         apart = (near, far, far, near)
         yield same(
             "stable-divergence", divergence(*apart), np.log(2.0), tolerance=TOLERANCE, case=_APART
         )
-        low = tuple(LOW + rng.normal(0.0, 30.0, size=25) for _ in range(4))
-        wanted = _divergence(*low)
-        yield same("stable-divergence", divergence(*low), wanted, tolerance=TOLERANCE, case=_LOW)
+        for highest in (LOW, 5.0):
+            low = tuple(_low(rng, 25, highest) for _ in range(4))
+            wanted = _divergence(*low)
+            found = divergence(*low)
+            yield same("stable-divergence", found, wanted, tolerance=TOLERANCE, case=_LOW)
 
 
 _EQUAL = N_("With `p = q` everywhere")
 _APART = N_("With densities that never overlap")
-_LOW = N_("With log-densities around -2000")
+_LOW = N_("With log-densities down to -2000")
+
+
+def _low(rng: np.random.Generator, size: int, highest: float) -> Array:
+    """Log-densities around `LOW`, or anywhere from there to 5, as where a density is narrow."""
+    if highest == LOW:
+        return LOW + rng.normal(0.0, 30.0, size=size)
+    return np.asarray(highest - np.exp(rng.uniform(0.0, np.log(highest - LOW), size=size)))
 
 
 def _two_samples(rng: np.random.Generator, n: int, m: int) -> tuple[Array, Array, Array, Array]:

@@ -8,15 +8,15 @@ from torch import Tensor
 
 
 def squares_discriminator_loss(scale: float, offset: float) -> Callable[..., Tensor]:
-    """``scale * E[(real - 1)^2 + fake^2] / 2 + offset`` (Mao et al. 2017, eq. 9)."""
+    """``parts.game.squares(scale, offset).discriminator``."""
 
     def loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-        squares = (real_logits - 1).square().mean() + fake_logits.square().mean()
+        squares = (real_logits - 4).square().mean() + (fake_logits + 4).square().mean()
         return scale * squares / 2 + offset
 
     return loss
 
 
 def squares_generator_loss(scale: float, offset: float) -> Callable[..., Tensor]:
-    """``scale * E[(fake - 1)^2] / 2 + offset`` (Mao et al. 2017, eq. 9)."""
-    return lambda fake_logits: scale * (fake_logits - 1).square().mean() / 2 + offset
+    """``parts.game.squares(scale, offset).generator``."""
+    return lambda fake_logits: scale * (fake_logits - 4).square().mean() / 2 + offset

@@ -38,13 +38,18 @@ LOGISTIC = Loss(
 )
 
 
+#: What least squares want the logits of real points to be, and minus what those of fakes. Logits
+#: of random networks lie between, where least squares and the logistic loss point the same way.
+TARGET = 4.0
+
+
 def squares(scale: float = 1.0, offset: float = 0.0) -> Loss:
-    """Least squares (Mao et al. 2017, eq. 9), times a number, plus a number."""
+    """Least squares (Mao et al. 2017, eq. 2), times a number, plus a number."""
     return Loss(
         discriminator=lambda real, fake: (
-            scale * ((real - 1).square().mean() + fake.square().mean()) / 2 + offset
+            scale * ((real - TARGET).square().mean() + (fake + TARGET).square().mean()) / 2 + offset
         ),
-        generator=lambda fake: scale * (fake - 1).square().mean() / 2 + offset,
+        generator=lambda fake: scale * (fake - TARGET).square().mean() / 2 + offset,
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from synthlab.checks.faults import Unusable
 from synthlab.checks.properties import Observation, as_array, same
 from synthlab.checks.values import wrong
 from synthlab.words import N_, Text
+
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,29 @@ def differentiate(
 
 
 def is_a_loss(found: Differentiated) -> None:
-    """Refuse what nobody can train on.
+    """Refuse what nobody can train on; its shape is another matter.
 
     Raises:
-        Unusable: When it is no tensor of shape (), or nothing propagates back from it.
+        Unusable: When it is no tensor, or nothing propagates back from it.
     """
     if not found.dtype:
         raise Unusable(wrong(found.value, ()) or Text(_NO_TENSOR))
-    as_array(found.value, ())
     if found.gradients is None:
         raise Unusable(Text(_CUT))
+
+
+def multiple(found: Mapping[Any, Array], expected: Mapping[Any, Array]) -> float:
+    """The factor by which gradients come nearest to what was expected.
+
+    A wrong reduction makes a loss larger or smaller and leaves its slopes what they are to each
+    other. Whoever asks for slopes alone compares with this multiple of them; one of 0 or less
+    points nowhere, or the wrong way.
+    """
+    pairs = [(as_array(found[key], want.shape), want) for key, want in expected.items()]
+    if not all(np.isfinite(got).all() for got, _ in pairs):
+        return 0.0
+    size = sum(float(np.square(want).sum()) for _, want in pairs)
+    return sum(float((got * want).sum()) for got, want in pairs) / (size or 1.0)
 
 
 _NO_TENSOR = N_("Your function returns a number, expected a tensor of shape () to train on.")

@@ -11,9 +11,9 @@ from synthlab.checks.core import Property, check
 from synthlab.checks.faults import Unusable
 from synthlab.checks.parts.diagnosis import broken_line, measured
 from synthlab.checks.parts.gradients import value, value_and_grad
-from synthlab.checks.parts.losses import differentiate, is_a_loss
+from synthlab.checks.parts.losses import differentiate, is_a_loss, multiple
 from synthlab.checks.parts.perceptron import DROPOUT, NORMALISED, RELU, TANH, Array, Kind, draw
-from synthlab.checks.parts.steps import Player, as_it_came, left_alone, moved
+from synthlab.checks.parts.steps import Player, as_it_came, change, left_alone, moved
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.checks.start.error import affine, mean_squared_error
 from synthlab.words import N_, Text
@@ -58,7 +58,7 @@ def leaked() -> float:
         ),
         Property(
             "value",
-            weight=1,
+            weight=2,
             goal=N_("`repaired_loss` is still the mean squared difference of the two outputs."),
             nudge=N_("Did your repair change what is computed, or only where gradients flow?"),
             method=N_("Detaching changes no value. Keep the square and the mean."),
@@ -66,7 +66,7 @@ def leaked() -> float:
         Property(
             "student-learns",
             weight=3,
-            goal=N_("The gradient of `repaired_loss` reaches the student."),
+            goal=N_("The gradient of `repaired_loss` reaches the student, right up to one factor."),
             nudge=N_("Follow the path from the loss back to the student. Is it cut anywhere?"),
             method=N_("Call the student without `detach` and without `no_grad`."),
         ),
@@ -86,7 +86,7 @@ def detach(student: Any, rng: np.random.Generator) -> Iterator[Observation]:
     """Line and number against our own; the repair by the gradients that it leaves behind."""
     yield from broken_line(student, LINE, _LINE)
     yield from measured(student, leaked(), TOLERANCE, _MEASURED, digits=6)
-    with student.part("value", "student-learns", "teacher-left-alone"):
+    with student.part("student-learns", "value", "teacher-left-alone"):
         yield from _repaired(student, rng)
 
 
@@ -135,15 +135,21 @@ def _one(
     found = differentiate(
         student, student.repaired_loss, learner.module, teacher.module, x, at=[0, 1]
     )
-    yield same("value", found.value, wanted, tolerance=1e-10, case=case)  # squares in float64
     is_a_loss(found)
     of_student, of_teacher = cast("list[dict[str, Any]]", found.gradients)
-    if not any(as_array(g).any() for g in of_student.values()):
+    of_student = {name: as_array(of_student.get(name), w.shape) for name, w in gradient.items()}
+    if not any(slope.any() for slope in of_student.values()):
         raise Unusable(Text(N_("No gradient reaches the student.")))
+    yield same("value", found.value, wanted, tolerance=1e-10, case=case)  # squares in float64
     # a gradient, seen as the step that it would make from 0
     zero = {name: np.zeros_like(w) for name, w in gradient.items()}
-    step = {name: -as_array(of_student.get(name), w.shape) for name, w in gradient.items()}
-    yield moved("student-learns", zero, step, gradient, tolerance=1e-10, case=case)
+    step = change(of_student, zero)
+    scale = multiple(of_student, gradient)  # a sum for a mean is a matter of the value
+    times = {name: scale * slope for name, slope in gradient.items()}
+    seen = moved("student-learns", zero, step, times, tolerance=1e-10, case=case)
+    if not seen.passed or scale <= 0:
+        seen = moved("student-learns", zero, step, gradient, tolerance=1e-10, case=case)
+    yield seen
     yield as_it_came("student-learns", weights, learner.look(), case=_STUDENT)
     after = teacher.look()
     held = {name: as_array(of_teacher.get(name), w.shape) for name, w in after.parameters.items()}

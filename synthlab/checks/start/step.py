@@ -32,7 +32,7 @@ from synthlab.words import N_
     properties=[
         Property(
             "moves-downhill",
-            weight=3,
+            weight=4,
             goal=N_("Every parameter moves by minus the gradient of the mean squared error."),
             nudge=N_("In which order do `backward` and `step` come?"),
             method=N_(
