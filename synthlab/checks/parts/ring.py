@@ -123,8 +123,8 @@ def _target(report: ModeReport, passes: int) -> list[Observation]:
             "high-quality",
             passes <= GRADIENTS,
             N_(
-                "Your training asks for {measured} gradient, expected at most {expected}.",
-                "Your training asks for {measured} gradients, expected at most {expected}.",
+                "Your training asks for {n} gradient, expected at most {expected}.",
+                "Your training asks for {n} gradients, expected at most {expected}.",
             ),
             n=passes,
             measured=passes,
