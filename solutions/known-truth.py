@@ -96,9 +96,6 @@ check("known-truth.mixture")
 # ~ result, dtype of ring_centres
 
 # Which of the two is drawn first is the learner's choice.
-# - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
-# + noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
-
 # + noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
 # - noise = torch.randn(n, 2, dtype=torch.float64, generator=generator)
 

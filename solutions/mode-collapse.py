@@ -103,9 +103,6 @@ check("mode-collapse.three_numbers")
 
 # + return (int((counts > 0).sum()), len(good) / len(x), kl)
 
-# 0 is 0.
-# + return (0.0, 0, float('nan'))
-
 
 # %% tags=["alternative:mode-collapse.three_numbers:numpy"]
 import numpy as np
@@ -861,9 +858,6 @@ check("mode-collapse.diagnosis")
 # %% tags=["allowed:mode-collapse.diagnosis"]
 # The points carry no gradient that anybody reads.
 # ~ argument 3, grad of repaired_step
-
-# A tensor of shape () is a number.
-# ~ value of measured
 
 # What the step returns is left open.
 # * repaired_step: return 0.0
