@@ -62,10 +62,10 @@ class Case:
 
         One that trains or tests for seconds says so by a rate of false fails of 1e-4.
         """
-        from synthlab.checks import core, registry
+        from synthlab.checks import declaration, registry
 
         registry.load_unit(self.source.unit.id)
-        check = core.registered.get(self.question)
+        check = declaration.registered.get(self.question)
         return check is None or check.false_fail < 1e-4
 
     @property

@@ -56,7 +56,7 @@ class CheckResult:
 
     def __str__(self) -> str:
         if self.verdict is not None:
-            return render.text(self.verdict)
+            return self.verdict.text()
         return self._problem.render() if self._problem else ""
 
     def __float__(self) -> float:

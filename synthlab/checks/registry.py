@@ -7,12 +7,12 @@ import importlib.util
 import pkgutil
 
 from synthlab import manifest
-from synthlab.checks import core
+from synthlab.checks import declaration
 from synthlab.checks.parts import prediction
 from synthlab.errors import SynthlabError, unknown
 
 
-def find(check_id: str) -> core.Check:
+def find(check_id: str) -> declaration.Check:
     """The check with this id, importing its unit's modules on first use.
 
     Raises:
@@ -22,16 +22,16 @@ def find(check_id: str) -> core.Check:
         raise SynthlabError(
             "A check's id is text such as 'gan.ring', not {type}.", type=type(check_id).__name__
         )
-    if check_id not in core.registered:
+    if check_id not in declaration.registered:
         load_unit(check_id.split(".", 1)[0])
-    if check_id in core.registered:
-        return core.registered[check_id]
+    if check_id in declaration.registered:
+        return declaration.registered[check_id]
     questions = [q for unit in manifest.load().units for q in unit.questions]
     if any(q.id == check_id and not q.automatic for q in questions):
         raise SynthlabError(
             "{check!r} is answered in words; a person grades it, not a check.", check=check_id
         )
-    known = {q.id for q in questions if q.automatic} | set(core.registered)
+    known = {q.id for q in questions if q.automatic} | set(declaration.registered)
     raise unknown("There is no check called {name}.", check_id, known)
 
 

@@ -1,4 +1,4 @@
-"""A verdict as plain text and as HTML, in the reader's language.
+"""A verdict as HTML, in the reader's language; as plain text it is `Verdict.text`.
 
 Every status is told by a word, a symbol and a colour, never by colour alone. Numbers and names
 from code read left to right inside right-to-left text. The colours are mid-tones with a
@@ -10,48 +10,11 @@ from __future__ import annotations
 
 from html import escape
 
-from synthlab import manifest
-from synthlab.checks.describe import number
-from synthlab.checks.verdict import PropertyVerdict, Status, Verdict
+from synthlab.checks.verdict import PASSED, STATUS, PropertyVerdict, Status, Verdict, say
 from synthlab.sentence import LRI, PDI
 from synthlab.sentence import html as markup
-from synthlab.words import N_, Text, direction, translate
+from synthlab.words import N_, Text, direction
 from synthlab.words import language as readers_language
-
-#: Status -> symbol, word.
-_STATUS = {
-    Status.CORRECT: ("✓", N_("Correct")),
-    Status.PARTIAL: ("◐", N_("Partly correct")),
-    Status.INCORRECT: ("✗", N_("Not correct yet")),
-    Status.NOT_ATTEMPTED: ("○", N_("Not attempted yet")),
-    Status.ERROR: ("!", N_("Error in your code")),
-    Status.TIMEOUT: ("◔", N_("Out of time")),
-}
-
-#: Passed -> symbol, word, class.
-_PASSED = {
-    True: ("✓", N_("Holds"), "holds"),
-    False: ("✗", N_("Does not hold"), "fails"),
-    None: ("○", N_("Not reached"), "open"),
-}
-
-
-def text(verdict: Verdict, language: str | None = None) -> str:
-    """The verdict as plain text: a headline, then two lines a property."""
-    code = language or readers_language()
-    symbol, word = _STATUS[verdict.status]
-    lines = [f"{symbol} {_say(word, code)} · {_title(verdict, code)} · {_points(verdict, code)}"]
-    if verdict.summary:
-        lines.append(f"  {verdict.summary.render(code)}")
-    if verdict.error and verdict.error.source:
-        source = verdict.error.source
-        lines.append(f"    {LRI}{source}{PDI}" if direction(code) == "rtl" else f"    {source}")
-    for found in verdict.properties:
-        symbol, word, _ = _PASSED[found.passed]
-        lines.append(f"  {symbol} {_say(word, code)}: {found.goal.render(code)}")
-        if found.detail:
-            lines.append(f"      {found.detail.render(code)}")
-    return "\n".join(lines)
 
 
 def html(verdict: Verdict, language: str | None = None, note: Text | None = None) -> str:
@@ -63,12 +26,12 @@ def html(verdict: Verdict, language: str | None = None, note: Text | None = None
         note: A sentence above the verdict, e.g. that nobody should trust it.
     """
     code = language or readers_language()
-    symbol, word = _STATUS[verdict.status]
-    title, status = _title(verdict, code), _say(word, code)
+    symbol, word = STATUS[verdict.status]
+    title, status = verdict.title(code), say(word, code)
     body = [
         f'<p class="head"><span class="symbol" aria-hidden="true">{symbol}</span> '
         f"<strong>{escape(status)}</strong> "
-        f'<span class="quiet">· {markup(title)} · {markup(_points(verdict, code))}</span></p>'
+        f'<span class="quiet">· {markup(title)} · {markup(verdict.share(code))}</span></p>'
     ]
     if verdict.summary:
         body.append(paragraph(verdict.summary, code))
@@ -77,7 +40,7 @@ def html(verdict: Verdict, language: str | None = None, note: Text | None = None
     items = "".join(_item(found, verdict.status, code) for found in verdict.properties)
     body.append(f'<ul role="list">{items}</ul>')
     if verdict.printed.strip():
-        summary = escape(_say(N_("What your code printed"), code))
+        summary = escape(say(N_("What your code printed"), code))
         printed = f'<pre dir="ltr"><code>{escape(verdict.printed)}</code></pre>'
         body.append(f"<details><summary>{summary}</summary>{printed}</details>")
     return section("".join(body), f"{title}: {status}", str(verdict.status), code, note)
@@ -107,9 +70,9 @@ def paragraph(sentence: Text, code: str, kind: str = "") -> str:
 
 
 def _item(found: PropertyVerdict, status: Status, code: str) -> str:
-    symbol, word, kind = _PASSED[found.passed]
+    symbol, word, kind = PASSED[found.passed]
     # Where nothing was attempted, the list says what there is to do, not what came of it.
-    told = "" if status is Status.NOT_ATTEMPTED else f"{escape(_say(word, code))}."
+    told = "" if status is Status.NOT_ATTEMPTED else f"{escape(say(word, code))}."
     parts = [
         f'<li class="{kind}"><span class="symbol" aria-hidden="true">{symbol}</span><div>'
         f'<span class="word">{told}</span> {_sentence(found.goal, code)}'
@@ -119,39 +82,11 @@ def _item(found: PropertyVerdict, status: Status, code: str) -> str:
     if found.passed is False:
         nudge, method = (paragraph(hint, code) for hint in found.hints)
         parts.append(
-            f"<details><summary>{escape(_say(N_('A hint'), code))}</summary>{nudge}"
-            f"<details><summary>{escape(_say(N_('The method'), code))}</summary>{method}"
+            f"<details><summary>{escape(say(N_('A hint'), code))}</summary>{nudge}"
+            f"<details><summary>{escape(say(N_('The method'), code))}</summary>{method}"
             "</details></details>"
         )
     return "".join(parts) + "</div></li>"
-
-
-def _title(verdict: Verdict, code: str) -> str:
-    question = _question(verdict.check)
-    return verdict.check if question is None else translate("course", question.title, code)
-
-
-def _points(verdict: Verdict, code: str) -> str:
-    question = _question(verdict.check)
-    if question is None:
-        text = Text(N_("{percent} %"), {"percent": number(100 * verdict.points(1))})
-    else:
-        text = Text(
-            N_("{points} of {maximum} extra points")
-            if question.extra
-            else N_("{points} of {maximum} points"),
-            {"points": number(verdict.points(question.points)), "maximum": str(question.points)},
-        )
-    return text.render(code)
-
-
-def _question(check: str) -> manifest.Question | None:
-    questions = (q for unit in manifest.load().units for q in unit.questions)
-    return next((q for q in questions if q.id == check), None)
-
-
-def _say(msgid: str, code: str) -> str:
-    return translate("checks", msgid, code)
 
 
 def _sentence(sentence: Text, code: str) -> str:

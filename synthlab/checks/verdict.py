@@ -8,9 +8,13 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from synthlab import manifest
+from synthlab.checks.describe import number
 from synthlab.checks.faults import ErrorReport
 from synthlab.errors import SynthlabError
-from synthlab.words import Text
+from synthlab.sentence import LRI, PDI
+from synthlab.words import N_, Text, direction, translate
+from synthlab.words import language as readers_language
 
 #: The mime type under which a saved notebook keeps a verdict as data.
 MIMETYPE = "application/vnd.synthlab.verdict+json"
@@ -25,6 +29,24 @@ class Status(StrEnum):
     NOT_ATTEMPTED = "not-attempted"
     ERROR = "error"
     TIMEOUT = "timeout"
+
+
+#: Status -> symbol, word.
+STATUS = {
+    Status.CORRECT: ("✓", N_("Correct")),
+    Status.PARTIAL: ("◐", N_("Partly correct")),
+    Status.INCORRECT: ("✗", N_("Not correct yet")),
+    Status.NOT_ATTEMPTED: ("○", N_("Not attempted yet")),
+    Status.ERROR: ("!", N_("Error in your code")),
+    Status.TIMEOUT: ("◔", N_("Out of time")),
+}
+
+#: Passed -> symbol, word, class.
+PASSED = {
+    True: ("✓", N_("Holds"), "holds"),
+    False: ("✗", N_("Does not hold"), "fails"),
+    None: ("○", N_("Not reached"), "open"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,45 @@ class Verdict:
         """The first property that does not hold or was not reached: what a hint is about."""
         return next((p for p in self.properties if not p.passed), None)
 
+    def title(self, code: str) -> str:
+        """The question's title in a language; the check's id where there is no question."""
+        question = _question(self.check)
+        return self.check if question is None else translate("course", question.title, code)
+
+    def share(self, code: str) -> str:
+        """What of the question's points was earned, in words."""
+        question = _question(self.check)
+        if question is None:
+            return Text(N_("{percent} %"), {"percent": number(100 * self.points(1))}).render(code)
+        text = (
+            N_("{points} of {maximum} extra points")
+            if question.extra
+            else N_("{points} of {maximum} points")
+        )
+        points = {"points": number(self.points(question.points)), "maximum": str(question.points)}
+        return Text(text, points).render(code)
+
+    def text(self, language: str | None = None) -> str:
+        """The verdict as plain text: a headline, then two lines a property.
+
+        Args:
+            language: The language of the words; the reader's by default.
+        """
+        code = language or readers_language()
+        symbol, word = STATUS[self.status]
+        lines = [f"{symbol} {say(word, code)} · {self.title(code)} · {self.share(code)}"]
+        if self.summary:
+            lines.append(f"  {self.summary.render(code)}")
+        if self.error and self.error.source:
+            source = self.error.source
+            lines.append(f"    {LRI}{source}{PDI}" if direction(code) == "rtl" else f"    {source}")
+        for found in self.properties:
+            symbol, word, _ = PASSED[found.passed]
+            lines.append(f"  {symbol} {say(word, code)}: {found.goal.render(code)}")
+            if found.detail:
+                lines.append(f"      {found.detail.render(code)}")
+        return "\n".join(lines)
+
     def kept(self) -> dict[str, Any]:
         """What a record of progress keeps of it: the arguments of `Progress.checked`."""
         found = self.first_open
@@ -156,6 +217,16 @@ class Verdict:
             raise SynthlabError(
                 "This is not a verdict of synthlab: {reason!r}.", reason=error
             ) from None
+
+
+def say(msgid: str, code: str) -> str:
+    """A word of checks in a language."""
+    return translate("checks", msgid, code)
+
+
+def _question(check: str) -> manifest.Question | None:
+    questions = (q for unit in manifest.load().units for q in unit.questions)
+    return next((q for q in questions if q.id == check), None)
 
 
 _TEXTS = ("goal", "detail", "nudge", "method")

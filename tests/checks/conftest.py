@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from synthlab import manifest
-from synthlab.checks import core
+from synthlab.checks import declaration
 from synthlab.checks.core import Property
 from synthlab.checks.registry import load_unit
 
@@ -22,7 +22,7 @@ def registry(monkeypatch):
     for unit in manifest.load().units:
         load_unit(unit.id)
     found = {}
-    monkeypatch.setattr(core, "registered", found)
+    monkeypatch.setattr(declaration, "registered", found)
     return found
 
 

@@ -115,7 +115,7 @@ def leaking(question: str, code: str) -> set[str]:
         # The page and the text say nothing beyond the data and the points.
         known = " ".join(text for _, text in places(run.verdict.to_dict()))
         for page in (
-            render.text(run.verdict, "en"),
+            run.verdict.text("en"),
             MARKUP.sub(" ", render.html(run.verdict, "en")),
         ):
             assert {n for n in NUMBER.findall(page) if digits(n) >= 4} <= set(NUMBER.findall(known))
@@ -163,7 +163,7 @@ def test_what_the_students_code_says_keeps_its_words_and_loses_its_numbers():
     assert shown.error is not None
     assert shown.error.message == "bad input … of shape (64, 2)"
     assert (shown.error.line, shown.error.source) == (3, "raise x")
-    assert "0.12345" not in json.dumps(shown.to_dict()) + render.text(shown, "en") + render.html(
+    assert "0.12345" not in json.dumps(shown.to_dict()) + shown.text("en") + render.html(
         shown, "en"
     )
     assert redact(shown) == shown

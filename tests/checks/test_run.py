@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from synthlab.checks import core, render
+from synthlab.checks import declaration
 from synthlab.checks.core import Property, check, learner_seed, stable_seed
 from synthlab.checks.properties import Observation, as_array, holds, same
 from synthlab.checks.registry import find
@@ -97,7 +97,7 @@ def test_an_error_keeps_what_was_passed_and_names_the_learners_line(double, answ
     assert verdict.error.line == 5
     assert "inconsistent tensor size" in verdict.error.message
     assert verdict.summary.render("en").startswith("helper raised RuntimeError in line 5: ")
-    assert "synthlab" not in render.text(verdict, "en")
+    assert "synthlab" not in verdict.text("en")
 
 
 def test_the_source_line_is_shown_where_it_is_known(double, tmp_path, answer):
@@ -680,7 +680,7 @@ class TestDeclarations:
         def two(student, rng): ...
 
         declare(one)
-        assert core.registered["test.bad"].false_fail == 1e-4
+        assert declaration.registered["test.bad"].false_fail == 1e-4
         two.__module__ = "elsewhere"
         with pytest.raises(SynthlabError, match="Two modules"):
             declare(two)

@@ -90,14 +90,14 @@ def test_points_round_down():
 
 
 def test_plain_text():
-    lines = render.text(make(), "en").splitlines()
+    lines = make().text("en").splitlines()
     assert lines[0] == "◐ Partly correct · The discriminator's loss · 1 of 2 points"
     assert lines[1:3] == ["  ✓ Holds: The value is right.", "      Measured -1, expected 2."]
     assert lines[3] == "  ✗ Does not hold: `f` < 0."
     assert lines[5] == "  ○ Not reached: It is finite."
-    assert "3 line" not in render.text(make(), "en")
-    assert "return '</code>' < 1" in render.text(VERDICTS[4], "en")
-    assert "50 %" in render.text(make(check="test.unknown"), "en")
+    assert "3 line" not in make().text("en")
+    assert "return '</code>' < 1" in VERDICTS[4].text("en")
+    assert "50 %" in make(check="test.unknown").text("en")
 
 
 class Page(html.parser.HTMLParser):
@@ -162,9 +162,9 @@ def test_numbers_are_isolated_in_right_to_left_text():
     source = render.html(make(), "ar")
     assert '<bdi dir="ltr">-1</bdi>' in source
     assert "\u2066" not in source
-    plain = render.text(make(), "ar")
+    plain = make().text("ar")
     assert "\u2066-1\u2069" in plain
-    assert "\u2066" not in render.text(make(), "en")
+    assert "\u2066" not in make().text("en")
 
 
 def test_code_in_backticks_becomes_code():

@@ -201,6 +201,7 @@ def _trials(rng: np.random.Generator) -> list[_Trial]:
     },
     keeps={
         "requires_grad": "stays-trainable",
+        "training": "stays-trainable",
         "discriminator_step": "generator-left-alone",
         "generator_step": "discriminator-left-alone",
     },

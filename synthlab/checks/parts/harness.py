@@ -101,12 +101,6 @@ def differentiate(
     return found
 
 
-def largest_gradient(module: nn.Module) -> float:
-    """The largest entry, in size, of what `gradients` returns; 0 where there is none."""
-    held = [float(g.abs().max()) for g in gradients(module).values() if g is not None]
-    return max(held, default=0.0)
-
-
 def input_gradient(
     function: Callable[..., Any], x: Tensor, *later: Any, before: tuple[Any, ...] = ()
 ) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from synthlab.checks.core import Property, check
+from synthlab.checks.declaration import Property, check
 from synthlab.checks.describe import number
 from synthlab.checks.properties import Observation, as_array, holds
 from synthlab.manifest import Prediction

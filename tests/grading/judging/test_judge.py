@@ -16,7 +16,7 @@ import pytest
 from synthlab import locate, manifest
 from synthlab.authoring.exercise import grade_id
 from synthlab.authoring.source import read_source
-from synthlab.checks import core
+from synthlab.checks import declaration
 from synthlab.checks.registry import find
 from synthlab.checks.verdict import MIMETYPE
 from synthlab.errors import SynthlabError
@@ -175,7 +175,7 @@ def test_a_check_during_which_the_kernel_is_lost_costs_that_check(
     code: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hasty = replace(find(LOSS), seconds=4.0)
-    monkeypatch.setitem(core.registered, LOSS, hasty)
+    monkeypatch.setitem(declaration.registered, LOSS, hasty)
     answer = f"def generator_loss(*args, **kwargs):\n    {code}\n"
     found = graded({**right(BEFORE, BEHIND), LOSS: answer})
     assert found.points == {q: FULL.get(q, 0.0) for q in QUESTIONS}

@@ -333,7 +333,7 @@ def test_what_is_no_generator_gets_a_verdict(returned):
     verdict = judge("gan.ring", f"def train_on_ring(data, seed):\n    return {returned}")
     assert verdict.status in (Status.INCORRECT, Status.ERROR)
     assert verdict.points(3) == 0
-    assert render.text(verdict, "en")
+    assert verdict.text("en")
 
 
 def test_stored_points_earn_nothing():
@@ -398,7 +398,7 @@ def test_a_part_of_the_diagnosis_earns_its_part():
 def test_the_verdict_on_a_diagnosis_does_not_tell_the_answer():
     verdict = judge("gan.diagnosis", DIAGNOSIS.format("3", "0.1", REPAIR))
     assert set(failed(verdict)) == {"line", "measured"}
-    assert not {"8", SHARE[:6]} & set(render.text(verdict, "en").split())
+    assert not {"8", SHARE[:6]} & set(verdict.text("en").split())
 
 
 def test_the_broken_line_is_the_clamp():
@@ -451,7 +451,7 @@ def test_bad_returns_become_verdicts(question, bad):
     verdict = judge(question, stub.replace("raise NotImplementedError", f"return {bad}"))
     assert verdict.status in (Status.INCORRECT, Status.ERROR)
     assert verdict.score == 0
-    assert render.text(verdict, "en")
+    assert verdict.text("en")
     assert render.html(verdict, "en")
 
 
