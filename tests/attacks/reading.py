@@ -11,7 +11,7 @@ from synthlab.checks.registry import find
 from synthlab.checks.run import run
 from synthlab.checks.transport import LocalTransport
 
-from .attack import HONEST, PRIZE, TARGET, Attack, Off, canary, prize, says
+from .attack import PRIZE, TARGET, Attack, Off, canary, prize, says
 
 FILES = "the files wall: nothing of the grader's is mounted"
 ENVIRONMENT = "the environment wall: a sandbox is given an environment of its own"
@@ -400,8 +400,6 @@ READING += [
         off=Off(seed=KNOWN),
         succeeded=_whole,
         answers={TARGET: _replayed},
-        # Whether the dtype is kept does not depend on the inputs: 1 of 11 parts.
-        deserves={**HONEST, TARGET: 0.27},
     ),
     Attack(
         id="public-seed",

@@ -20,7 +20,10 @@ from tests.browser.learner import EXERCISE, LESSON
 pytestmark = pytest.mark.browser
 
 NAME = "gan.discriminator_loss"
-WRONG = "def discriminator_loss(real_logits, fake_logits):\n    return real_logits.mean() * 0"
+WRONG = (  # sums for means
+    "def discriminator_loss(real_logits, fake_logits):\n"
+    "    return F.softplus(-real_logits).sum() + F.softplus(fake_logits).sum()"
+)
 RIGHT = (
     "def discriminator_loss(real_logits, fake_logits):\n"
     "    return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()"

@@ -76,7 +76,7 @@ def test_a_wrong_answer_then_a_right_one(open_notebook, workspace, language, scr
     """The stub is not attempted; a known mistake is named; the answer is right."""
     name = "gan.generator_loss"
     question = read_source(UNIT).questions[name]
-    mistake = next(m for m in question.mistakes if m.name == "minimax-by-default")
+    mistake = next(m for m in question.mistakes if m.name == "log-of-sigmoid")
     path = workspace / "exercises" / "gan.ipynb"
     for code, status, word in (
         (question.stub, "not-attempted", "Not attempted yet"),

@@ -202,6 +202,7 @@ def _trials(rng: np.random.Generator) -> list[_Trial]:
     keeps={
         "requires_grad": "stays-trainable",
         "training": "stays-trainable",
+        "settings": "given-optimizer",
         "discriminator_step": "generator-left-alone",
         "generator_step": "discriminator-left-alone",
     },
